@@ -1,0 +1,1 @@
+"""«Учительская»: the staff room of a teachers' network."""

@@ -1,0 +1,1 @@
+"""People: registration, consents, log-in, sessions, second factor, leaving."""

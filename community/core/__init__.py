@@ -1,0 +1,1 @@
+"""The ground floor: clock, database and transactions, actor, verdict, errors, outbox, markup."""

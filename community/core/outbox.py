@@ -1,0 +1,193 @@
+"""The outbox: work that must follow a change is a row in the change's own transaction.
+
+At least once: a consumer may run twice and must not mind. One row per consumer, so that one that
+fails is tried again alone; after ``MAX_TRIES`` it is a dead letter that the operator sees.
+"""
+
+import dataclasses
+import random
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import CheckConstraint, Index, String, Text, bindparam, delete, func, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.core import clock
+from community.core.db import Base, JSONText, UTCDateTime, db, insert
+from community.core.transactions import after_commit, transaction
+
+LEASE = timedelta(seconds=60)
+MAX_TRIES = 6
+BATCH = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A past-tense fact made of ids; subclasses add the ids."""
+
+
+E = TypeVar("E", bound=Event)
+_consumers: dict[type[Event], list[str]] = {}
+_by_name: dict[str, tuple[Callable[[Any], None], dict[str, type[Event]]]] = {}
+
+wake = threading.Event()
+"""Set after each commit that emitted something; the embedded worker waits on it."""
+
+
+class OutboxJob(Base):
+    """One event for one consumer, with its lease and its tries."""
+
+    __tablename__ = "outbox_jobs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consumer: Mapped[str] = mapped_column(String(120))
+    event: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONText)
+    state: Mapped[str] = mapped_column(String(8), default="new")
+    due: Mapped[datetime] = mapped_column(UTCDateTime)
+    lease: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None] = mapped_column(String(60))
+    dedupe: Mapped[str | None] = mapped_column(String(200), unique=True)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("state IN ('new', 'run', 'dead')", name="state"),
+        Index("ix_outbox_jobs_state_due", "state", "due"),
+    )
+
+
+def consumes(*events: type[Event]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Register a function as a consumer of the given events; its name is its address in the table."""
+
+    def mark(function: Callable[[Any], None]) -> Callable[[Any], None]:
+        name = f"{function.__module__.removeprefix('community.')}.{function.__name__}"
+        _by_name[name] = (function, {each.__name__: each for each in events})
+        for each in events:
+            names = _consumers.setdefault(each, [])
+            if name not in names:
+                names.append(name)
+        return function
+
+    return mark
+
+
+def emit(event: Event, *, due: datetime | None = None, dedupe: str | None = None) -> None:
+    """Store one job per consumer of ``event`` in the open transaction; wake the worker after it.
+
+    ``due`` postpones it; ``dedupe`` (unique per consumer) makes a second emit of the same thing nothing.
+    """
+    names = _consumers.get(type(event), ())
+    if not names:
+        return
+    payload = dataclasses.asdict(event)
+    moment = clock.now()
+    rows = [
+        {
+            "consumer": name,
+            "event": type(event).__name__,
+            "payload": payload,
+            "state": "new",
+            "due": due or moment,
+            "tries": 0,
+            "dedupe": f"{name}:{dedupe}" if dedupe else None,
+            "created_at": moment,
+        }
+        for name in names
+    ]
+    statement = insert(OutboxJob)
+    db.session.execute(statement.on_conflict_do_nothing() if dedupe else statement, rows)
+    after_commit(wake.set)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A leased job as a value: the row may be gone before the work is done."""
+
+    id: int
+    consumer: str
+    event: str
+    payload: dict[str, Any]
+    tries: int
+
+
+def claim(owner: str, limit: int = BATCH) -> list[Claimed]:
+    """Lease up to ``limit`` due jobs to ``owner``, those with a run-out lease among them."""
+    locked = " FOR UPDATE SKIP LOCKED" if db.engine.dialect.name == "postgresql" else ""
+    statement = text(
+        "UPDATE outbox_jobs SET state='run', lease=:until, tries=tries+1, owner=:owner WHERE id IN ("
+        "SELECT id FROM outbox_jobs WHERE (state='new' AND due<=:now) OR (state='run' AND lease<:now) "
+        f"ORDER BY due, id LIMIT :limit{locked}) RETURNING id"
+    ).bindparams(bindparam("until", type_=UTCDateTime), bindparam("now", type_=UTCDateTime))
+    moment = clock.now()
+    with transaction():
+        values = {"until": moment + LEASE, "now": moment, "owner": owner, "limit": limit}
+        ids = list(db.session.execute(statement, values).scalars())
+        job = OutboxJob
+        columns = (job.id, job.consumer, job.event, job.payload, job.tries)
+        rows = db.session.execute(select(*columns).where(job.id.in_(ids)).order_by(job.id))
+        return [Claimed(*row) for row in rows]
+
+
+def run(job: Claimed, owner: str) -> bool:
+    """Run one leased job in its own transaction and delete it; on a raise, put it off or bury it."""
+    try:
+        with transaction():
+            gone = delete(OutboxJob).where(OutboxJob.id == job.id, OutboxJob.owner == owner)
+            if db.session.execute(gone).rowcount == 0:  # type: ignore[attr-defined]
+                return False  # the lease was lost: someone else has it
+            function, events = _by_name[job.consumer]
+            function(events[job.event](**job.payload))
+        return True
+    except Exception as error:  # noqa: BLE001 — any failure of a consumer must be stored and tried again
+        _postpone(job, owner, error)
+        return False
+
+
+def _postpone(job: Claimed, owner: str, error: Exception) -> None:
+    dead = job.tries >= MAX_TRIES
+    pause = timedelta(seconds=10 * 4 ** (job.tries - 1) * random.uniform(0.8, 1.2))  # noqa: S311
+    with transaction():
+        db.session.execute(
+            update(OutboxJob)
+            .where(OutboxJob.id == job.id, OutboxJob.owner == owner)
+            .values(
+                state="dead" if dead else "new",
+                due=clock.now() + pause,
+                lease=None,
+                last_error=f"{type(error).__name__}: {error}"[:2000],
+            )
+        )
+
+
+def drain(owner: str = "drain", *, rounds: int = 1000) -> int:
+    """Run everything due now, one after another; return how many jobs succeeded."""
+    done = 0
+    for _ in range(rounds):
+        jobs = claim(owner)
+        if not jobs:
+            return done
+        done += sum(run(job, owner) for job in jobs)
+    return done
+
+
+def dead_letters() -> list[OutboxJob]:
+    """Return the jobs that were given up, oldest first."""
+    return list(db.session.scalars(select(OutboxJob).where(OutboxJob.state == "dead").order_by(OutboxJob.id)))
+
+
+def waiting() -> int:
+    """Count the jobs that still wait for their run."""
+    return db.session.scalar(select(func.count()).where(OutboxJob.state != "dead")) or 0
+
+
+def revive(ids: Iterable[int]) -> None:
+    """Give dead letters another life; called inside a use case."""
+    db.session.execute(
+        update(OutboxJob)
+        .where(OutboxJob.id.in_(list(ids)), OutboxJob.state == "dead")
+        .values(state="new", tries=0, due=clock.now(), last_error=None)
+    )
+    after_commit(wake.set)

@@ -1,0 +1,134 @@
+"""``@use_case``: one function, one transaction. Everything outside of it can only read.
+
+SQLite takes the write lock at BEGIN IMMEDIATE, because a read that turns into a write fails at once
+with «database is locked» whatever the busy timeout says; reads stay deferred, or they starve writes.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, event
+
+from community.core.db import db
+from community.core.errors import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
+
+USE_CASES: dict[str, Callable[..., Any]] = {}
+"""Every use case by its full name; architecture tests read it."""
+
+
+def use_case(function: Callable[P, R]) -> Callable[P, R]:
+    """Run ``function`` in one write transaction: commit at its end, roll back whatever it raises.
+
+    A use case called from another joins its transaction.
+    """
+    USE_CASES[f"{function.__module__}.{function.__qualname__}"] = function
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _writing.get():
+            return function(*args, **kwargs)
+        try:
+            with transaction():
+                return function(*args, **kwargs)
+        except Refused as refusal:
+            if refusal.aftermath is not None:
+                with transaction():
+                    refusal.aftermath()
+            raise
+
+    return run
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Open the write transaction that ``@use_case`` runs in; for the worker and the command line."""
+    if _writing.get():
+        raise RuntimeError("a write transaction is open already")
+    db.session.rollback()  # ends the read snapshot: a write must see the present
+    callbacks: list[Callable[[], None]] = []
+    writing, after = _writing.set(True), _after.set(callbacks)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(writing)
+        _after.reset(after)
+    for callback in callbacks:
+        callback()
+
+
+def in_transaction() -> bool:
+    """Tell whether a write transaction is open here."""
+    return _writing.get()
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call ``callback`` once the transaction that is open now has committed; never if it fails."""
+    callbacks = _after.get()
+    if callbacks is None:
+        raise RuntimeError("after_commit is called inside a use case")
+    if callback not in callbacks:
+        callbacks.append(callback)
+
+
+def install(engine: Engine) -> None:
+    """Give ``engine`` the begin policy: read-only by default, one writer at a time on SQLite."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "checkin", _sqlite_checkin)
+    else:
+        event.listen(engine, "connect", _postgres_connect)
+        event.listen(engine, "begin", _postgres_begin)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "temp_store=MEMORY",
+        "mmap_size=134217728",
+        "cache_size=-8192",
+        "query_only=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Any) -> None:
+    if _writing.get():
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _sqlite_checkin(connection: Any, _record: Any) -> None:
+    if connection is not None:
+        connection.execute("PRAGMA query_only=ON")
+
+
+def _postgres_connect(connection: Any, _record: Any) -> None:
+    connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    connection.commit()
+
+
+def _postgres_begin(connection: Any) -> None:
+    if _writing.get():
+        connection.exec_driver_sql("SET TRANSACTION READ WRITE")

@@ -1,0 +1,1 @@
+"""Uploads: type by content, re-encoding, quotas, a storage port."""

@@ -1,0 +1,1 @@
+"""Rules among people: complaints, decisions, reasonable removal, the open journal."""

@@ -1,0 +1,1 @@
+"""The forum: boards, topics of several kinds, threaded replies, «Что нового»."""

@@ -1,0 +1,1 @@
+"""The edge: login by default, page context, errors in words, headers, compression, filters."""
