@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, Text
@@ -53,14 +53,22 @@ class JSONText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-class Base(DeclarativeBase):
-    """The base of every table of the product."""
-
+class _Root(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSONText, list[Any]: JSONText}  # noqa: RUF012
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": True, "expire_on_commit": False})
+db = SQLAlchemy(model_class=_Root, session_options={"autoflush": True, "expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Base(DeclarativeBase):
+        """The base of every table of the product."""
+
+else:
+    Base = db.Model
+    Base.registry.update_type_annotation_map(
+        {datetime: UTCDateTime, dict[str, Any]: JSONText, list[Any]: JSONText, list[str]: JSONText}
+    )
 
 
 def insert(table: Any) -> Any:
