@@ -1,0 +1,88 @@
+"""What every page knows: ``page`` in templates. Rooms do not fill it; the composition root does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, g
+from flask_wtf.csrf import generate_csrf
+
+
+@dataclass(frozen=True, slots=True)
+class PageActor:
+    """The signed-in person as the header shows them."""
+
+    id: int
+    name: str
+    greeting: str
+    """«Анна Сергеевна»: first name and patronymic."""
+    initials: str
+    hue: int
+    photo_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageService:
+    """A service of the community in the rail, with what is new in it."""
+
+    code: str
+    name: str
+    url: str
+    count: int = 0
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageCommunity:
+    """The community whose page this is."""
+
+    id: int
+    slug: str
+    name: str
+    kind_name: str
+    members: int
+    cap: int
+    is_member: bool
+    is_moderator: bool
+    is_administrator: bool
+    services: Sequence[PageService] = ()
+
+
+@dataclass(slots=True)
+class Page:
+    """The one context object of base.html."""
+
+    actor: PageActor | None = None
+    community: PageCommunity | None = None
+    communities: Sequence[tuple[str, str]] = ()
+    """(name, address) of the person's communities; shown when there are several."""
+    notice_count: int = 0
+    theme: str = ""
+    vision: dict[str, str] = field(default_factory=dict)
+    search_url: str = ""
+    operator_note: str = ""
+
+    @property
+    def csrf_token(self) -> Callable[[], str]:
+        """Return the maker of the token of this session."""
+        return generate_csrf
+
+
+def install(app: Flask, build: Callable[[], Page]) -> None:
+    """Give templates ``page``, built once per request and only when a template asks for it."""
+
+    @app.context_processor
+    def inject() -> dict[str, Any]:
+        if "page" not in g:
+            g.page = build()
+        return {"page": g.page}
+
+
+def hue(user_id: int) -> int:
+    """Return the muted colour (1–6) of a person's initials."""
+    return user_id % 6 + 1
+
+
+def initials(name: str) -> str:
+    """Return «АС» for «Анна Соколова»."""
+    return "".join(part[0] for part in name.split()[:2]).upper()
