@@ -1,0 +1,131 @@
+"""The composition root: the one file that names all rooms."""
+
+import importlib.util
+import logging
+from importlib import import_module
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+from community import config as settings
+from community.config import ROOT, Config
+from community.core import transactions
+from community.core.db import db
+from community.web import access, errors, filters, page, security, statics
+
+FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing")
+ROOMS = ("topics", "profiles", "moderation", "search", "notifications")
+
+
+class Id(IntegerConverter):
+    """An id in an address: what no table can hold is no address, so it answers 404 and not 500."""
+
+    def __init__(self, map: object, *args: object, **kwargs: object) -> None:  # noqa: A002
+        super().__init__(map, max=2**31 - 1)  # type: ignore[arg-type]
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the site of one installation; starts no threads and touches no network."""
+    config = config or settings.load()
+    app = Flask(
+        "community",
+        root_path=str(ROOT),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    app.static_folder = str(ROOT / "static")
+    app.url_map.converters["int"] = Id
+    _configure(app, config)
+    _open_database(app, config)
+    _open_edge(app)
+    _open_rooms(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.extensions["community"] = config
+    app.config.update(
+        SECRET_KEY=config.secret_key(),
+        PUBLIC_HTTPS=config.is_secure,
+        MAX_CONTENT_LENGTH=(config.max_upload_mb + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="__Host-community" if config.is_secure else "community",
+        SESSION_COOKIE_SECURE=config.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE=config.language,
+        BABEL_DEFAULT_TIMEZONE=config.timezone,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "community" / "translations"),
+    )
+    logging.getLogger("community").setLevel(config.log_level.upper())
+    if config.trusted_hops:
+        hops = config.trusted_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+
+
+def _open_database(app: Flask, config: Config) -> None:
+    options: dict[str, object] = {"pool_size": 20, "max_overflow": 20, "pool_timeout": 30}
+    if config.is_sqlite:
+        options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+    else:
+        options["pool_pre_ping"] = True
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        transactions.install(db.engine)
+
+
+def _open_edge(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    CSRFProtect(app)
+    Babel(app, locale_selector=_language, timezone_selector=_zone)
+    statics.install(app)
+    filters.install(app)
+    security.install(app)
+    errors.install(app)
+
+
+def _language() -> str | None:
+    from flask import g
+
+    language: str | None = g.get("language")
+    return language
+
+
+def _zone() -> str | None:
+    return None
+
+
+def _open_rooms(app: Flask) -> None:
+    """Let each floor and room register its models, reasons, consumers and routes, in order."""
+    for name in (*FLOORS, *ROOMS):
+        for module in ("reasons", "models", "events", "consumers", "routes"):
+            if importlib.util.find_spec(f"community.{name}.{module}") is None:
+                continue
+            made = import_module(f"community.{name}.{module}")
+            if module == "routes":
+                app.register_blueprint(made.bp)
+    _wire(app)
+
+
+def _wire(app: Flask) -> None:
+    """Join what rooms may not know of each other: the actor, the page's frame, the registries."""
+    from community.web.page import Page
+
+    if importlib.util.find_spec("community.accounts.login") is not None:
+        accounts_login = import_module("community.accounts.login")
+        accounts_login.install(app)
+        access.install(app, accounts_login.load_actor)
+    page.install(app, Page)

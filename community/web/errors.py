@@ -1,0 +1,97 @@
+"""Every refusal in words: what happened, what was kept, what to do next. Never a bare code."""
+
+import logging
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from community.core.db import db
+from community.core.errors import Conflict, Invalid, NotFound, Refused
+from community.core.verdict import REASONS, Verdict
+
+log = logging.getLogger(__name__)
+Answer = tuple[Any, int]
+
+PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
+"""Statuses with a page of their own under templates/errors/."""
+
+CONFLICTS: set[str] = set()
+"""Reason codes that answer 409: the state of things refuses, not the person's rights."""
+
+
+def conflicts(*codes: str) -> None:
+    """Let these reason codes answer 409 instead of 403."""
+    CONFLICTS.update(codes)
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return the verdict's reason in the reader's language."""
+    return _(REASONS[verdict.code], **verdict.params)
+
+
+def wants_json() -> bool:
+    """Tell whether the client asked for JSON: our scripts say so, plain forms do not."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def problem(status: int, said: str = "", fields: dict[str, list[str]] | None = None) -> Answer:
+    """Return the page (or the JSON) of a refusal with its status."""
+    if wants_json():
+        return jsonify(error=said or _("This did not work."), fields=fields or {}), status
+    page = status if status in PAGES else (500 if status >= 500 else 400)
+    return render_template(f"errors/{page}.html", said=said, fields=fields or {}), status
+
+
+def install(app: Flask) -> None:
+    """Register a handler for each thing that may go wrong."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(NotFound, lambda error: problem(404))
+    app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(Conflict, lambda error: problem(409, _(REASONS[error.code])))
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OSError, _disk)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refused(error: Refused) -> Answer:
+    return problem(409 if error.code in CONFLICTS else 403, sentence(error.verdict))
+
+
+def _invalid(error: Invalid) -> Answer:
+    fields = {name: [str(each) for each in said] for name, said in error.fields.items()}
+    return problem(422, " ".join(each for said in fields.values() for each in said), fields)
+
+
+def _stale_form(_error: CSRFError) -> Answer:
+    return problem(400, _("This page has been open too long. Go back, reload it and send once more."))
+
+
+def _http(error: HTTPException) -> Answer | Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    return problem(error.code)
+
+
+def _database(error: DBAPIError) -> Answer:
+    log.error("the database refused: %s", error.orig)
+    db.session.rollback()
+    return problem(503, _("The site cannot store anything right now. Nothing was half-written."))
+
+
+def _disk(error: OSError) -> Answer:
+    log.exception("the disk refused", exc_info=error)
+    db.session.rollback()
+    return problem(503, _("The site cannot store anything right now. Nothing was half-written."))
+
+
+def _unexpected(error: Exception) -> Answer:
+    log.exception("an error nobody expected", exc_info=error)
+    db.session.rollback()
+    return problem(500)

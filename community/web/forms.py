@@ -1,0 +1,53 @@
+"""Forms of the house: text is cleaned on its way in, so no control character reaches a service."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from community.core.markup import MAX_TEXT, clean
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _line(value: Any) -> Any:
+    return " ".join(_cleaned(value).split()) if isinstance(value, str) else value
+
+
+class Line(StringField):
+    """One line of text: cleaned, blanks folded, within ``longest`` characters."""
+
+    def __init__(self, label: Any, *, longest: int = 200, required: bool = True, **kwargs: Any) -> None:
+        checks: list[Any] = [Length(max=longest, message=_l("Please keep it within %(max)d characters."))]
+        if required:
+            checks.insert(0, InputRequired(_l("Please fill this in.")))
+        checks.extend(kwargs.pop("validators", ()))
+        super().__init__(label, validators=checks, filters=[_line], **kwargs)
+
+
+class Words(TextAreaField):
+    """A text of several lines: cleaned, within ``longest`` characters."""
+
+    def __init__(self, label: Any, *, longest: int = MAX_TEXT, required: bool = True, **kwargs: Any) -> None:
+        checks: list[Any] = [Length(max=longest, message=_l("Please keep it within %(max)d characters."))]
+        if required:
+            checks.insert(0, InputRequired(_l("Please write something here first.")))
+        checks.extend(kwargs.pop("validators", ()))
+        super().__init__(label, validators=checks, filters=[_cleaned], **kwargs)
+
+
+class HouseForm(FlaskForm):
+    """A form with CSRF; ``refuse`` puts a service's refusal beside the fields it speaks of."""
+
+    def refuse(self, fields: Mapping[str, Any]) -> None:
+        """Add the sentences of ``Invalid.fields`` to the form's errors; unknown names go on top."""
+        for name, said in fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, *said]
+            else:
+                self.form_errors.extend(said)
