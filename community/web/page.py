@@ -30,6 +30,19 @@ class PageService:
     url: str
     count: int = 0
     current: bool = False
+    note: str = ""
+    """A quiet word beside the name: «147 из 150»."""
+    group: str = "rooms"
+    """«rooms» above the line of the rail, «people» under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A line of the person's menu or of the foot; ``post`` makes it a button of the shared form."""
+
+    name: str
+    url: str
+    post: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,14 @@ class Page:
     vision: dict[str, str] = field(default_factory=dict)
     search_url: str = ""
     operator_note: str = ""
+    home_url: str = "/"
+    login_url: str = ""
+    join_url: str = ""
+    notices_url: str = ""
+    view_url: str = ""
+    """Where the switches of theme and vision are posted."""
+    menu: Sequence[PageLink] = ()
+    foot: Sequence[PageLink] = ()
 
     @property
     def csrf_token(self) -> Callable[[], str]:
