@@ -20,7 +20,7 @@ MAX_TEXT = 20_000
 """Characters of Markdown in one text."""
 
 _TAGS = frozenset(
-    "p br strong em s code pre blockquote ul ol li a h3 h4 h5 h6 table thead tbody tr th td hr img".split()
+    ["p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "hr", "img"]
 )
 _ATTRIBUTES = {"a": ["href", "title"], "img": ["src", "alt"], "ol": ["start"]}
 _PROTOCOLS = frozenset({"http", "https", "mailto"})

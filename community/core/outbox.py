@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import CheckConstraint, Index, String, Text, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    String,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core import clock
@@ -175,7 +186,11 @@ def drain(owner: str = "drain", *, rounds: int = 1000) -> int:
 
 def dead_letters() -> list[OutboxJob]:
     """Return the jobs that were given up, oldest first."""
-    return list(db.session.scalars(select(OutboxJob).where(OutboxJob.state == "dead").order_by(OutboxJob.id)))
+    return list(
+        db.session.scalars(
+            select(OutboxJob).where(OutboxJob.state == "dead").order_by(OutboxJob.id)
+        )
+    )
 
 
 def waiting() -> int:

@@ -70,7 +70,9 @@ def _invalid(error: Invalid) -> Answer:
 
 
 def _stale_form(_error: CSRFError) -> Answer:
-    return problem(400, _("This page has been open too long. Go back, reload it and send once more."))
+    return problem(
+        400, _("This page has been open too long. Go back, reload it and send once more.")
+    )
 
 
 def _http(error: HTTPException) -> Answer | Response | HTTPException:

@@ -22,8 +22,12 @@ def _line(value: Any) -> Any:
 class Line(StringField):
     """One line of text: cleaned, blanks folded, within ``longest`` characters."""
 
-    def __init__(self, label: Any, *, longest: int = 200, required: bool = True, **kwargs: Any) -> None:
-        checks: list[Any] = [Length(max=longest, message=_l("Please keep it within %(max)d characters."))]
+    def __init__(
+        self, label: Any, *, longest: int = 200, required: bool = True, **kwargs: Any
+    ) -> None:
+        checks: list[Any] = [
+            Length(max=longest, message=_l("Please keep it within %(max)d characters."))
+        ]
         if required:
             checks.insert(0, InputRequired(_l("Please fill this in.")))
         checks.extend(kwargs.pop("validators", ()))
@@ -33,8 +37,12 @@ class Line(StringField):
 class Words(TextAreaField):
     """A text of several lines: cleaned, within ``longest`` characters."""
 
-    def __init__(self, label: Any, *, longest: int = MAX_TEXT, required: bool = True, **kwargs: Any) -> None:
-        checks: list[Any] = [Length(max=longest, message=_l("Please keep it within %(max)d characters."))]
+    def __init__(
+        self, label: Any, *, longest: int = MAX_TEXT, required: bool = True, **kwargs: Any
+    ) -> None:
+        checks: list[Any] = [
+            Length(max=longest, message=_l("Please keep it within %(max)d characters."))
+        ]
         if required:
             checks.insert(0, InputRequired(_l("Please write something here first.")))
         checks.extend(kwargs.pop("validators", ()))

@@ -19,7 +19,13 @@ POLICY = "; ".join(
         "form-action 'self'",
     )
 )
-_COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/atom+xml")
+_COMPRESSED = (
+    "text/",
+    "application/json",
+    "application/javascript",
+    "image/svg+xml",
+    "application/atom+xml",
+)
 _SMALLEST = 600
 
 
@@ -58,7 +64,9 @@ def _validated(response: Response) -> Response:
 
 def _squeeze(response: Response) -> None:
     response.headers.add("Vary", "Accept-Encoding")
-    if "gzip" not in request.headers.get("Accept-Encoding", "") or response.headers.get("Content-Encoding"):
+    if "gzip" not in request.headers.get("Accept-Encoding", "") or response.headers.get(
+        "Content-Encoding"
+    ):
         return
     if not (response.mimetype or "").startswith(_COMPRESSED):
         return

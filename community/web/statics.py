@@ -21,7 +21,9 @@ def install(app: Flask) -> None:
             abort(404)
         made = Path(path)
         if made.suffix in _TEXTS and "gzip" in request.headers.get("Accept-Encoding", ""):
-            response = Response(_squeezed(path, made.stat().st_mtime_ns), mimetype=_mime(made.suffix))
+            response = Response(
+                _squeezed(path, made.stat().st_mtime_ns), mimetype=_mime(made.suffix)
+            )
             response.headers["Content-Encoding"] = "gzip"
             response.headers["Vary"] = "Accept-Encoding"
             response.add_etag()
@@ -29,7 +31,9 @@ def install(app: Flask) -> None:
         else:
             response = send_from_directory(folder, filename)
         hashed = filename.startswith("dist/")
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if hashed else "no-cache"
+        )
         return response
 
     static.is_public = True  # type: ignore[attr-defined]

@@ -1,0 +1,97 @@
+"""Who may read what, as one SQL condition on threads; pages, search and sockets all ask it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from community.communities.models import Membership, RoleGrant
+from community.core.actor import Actor
+from community.core.db import db
+from community.publishing.models import Entry, Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A reader with the communities they belong to and moderate, loaded by one query."""
+
+    user_id: int | None
+    communities: frozenset[int]
+    moderates: frozenset[int]
+
+
+def viewer(actor: Actor) -> Viewer:
+    """Return the reader behind an actor; a visitor belongs nowhere."""
+    if actor.user_id is None:
+        return Viewer(None, frozenset(), frozenset())
+    rows = db.session.execute(
+        select(Membership.community_id, RoleGrant.role)
+        .outerjoin(
+            RoleGrant,
+            and_(
+                RoleGrant.membership_id == Membership.id,
+                RoleGrant.role.in_(("moderator", "administrator")),
+            ),
+        )
+        .where(Membership.user_id == actor.user_id, Membership.state == "active")
+    ).all()
+    return Viewer(
+        actor.user_id,
+        frozenset(row.community_id for row in rows),
+        frozenset(row.community_id for row in rows if row.role),
+    )
+
+
+def thread_visible(reader: Viewer) -> ColumnElement[bool]:
+    """Return the condition under which the reader may know of a thread."""
+    ways: list[ColumnElement[bool]] = [
+        and_(Thread.audience == "everyone", Thread.state.in_(("open", "closed")))
+    ]
+    if reader.user_id is not None and reader.communities:
+        ways.append(
+            and_(
+                Thread.state.in_(("open", "closed")),
+                or_(
+                    and_(Thread.audience == "members", Thread.community_id.in_(reader.communities)),
+                    Thread.audience == "network",
+                ),
+            )
+        )
+    if reader.user_id is not None:
+        ways.append(and_(Thread.author_id == reader.user_id, Thread.state == "held"))
+    if reader.moderates:
+        ways.append(
+            and_(Thread.community_id.in_(reader.moderates), Thread.state.in_(("held", "hidden")))
+        )
+    return or_(*ways)
+
+
+def entry_visible(reader: Viewer) -> ColumnElement[bool]:
+    """Return the condition under which the reader may read an entry's text, its thread being visible.
+
+    Removed texts stay readable to their author and to moderators (rules, §6); held ones too.
+    """
+    ways: list[ColumnElement[bool]] = [Entry.state == "published"]
+    if reader.user_id is not None:
+        ways.append(Entry.author_id == reader.user_id)
+    if reader.moderates:
+        ways.append(Entry.community_id.in_(reader.moderates))
+    return or_(*ways)
+
+
+def anywhere() -> ColumnElement[bool]:
+    """Return the condition of the system itself, which reads everything."""
+    return true()
+
+
+def nowhere() -> ColumnElement[bool]:
+    """Return the condition that nothing meets."""
+    return false()
+
+
+def sees_text(reader: Viewer, state: str, author_id: int, community_id: int | None) -> bool:
+    """Tell whether the reader may read the text of an entry in ``state``; the twin of ``entry_visible``."""
+    if state == "published":
+        return True
+    if reader.user_id is not None and reader.user_id == author_id:
+        return True
+    return community_id in reader.moderates

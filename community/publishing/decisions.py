@@ -1,0 +1,95 @@
+"""What a person is told of a judgement on their words (rules, §5): never a bare «removed»."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from community.core.errors import Refused
+from community.core.verdict import deny
+from community.rules.model import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place that a rule marked: the rule, the article, the words for the author."""
+
+    rule: str
+    v: int
+    article: str
+    title: str
+    message: str
+    spans: tuple[tuple[int, int], ...]
+    """Code-point spans in the body as it was typed; those of the title stand apart."""
+    title_spans: tuple[tuple[int, int], ...]
+    acts: tuple[str, ...]
+    offers: tuple[str, ...]
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A judgement as its author meets it, on the page, in a notice, in a letter, as JSON."""
+
+    act: str
+    marks: tuple[Mark, ...]
+    message: str
+    number: int | None = None
+    until: datetime | None = None
+    automatic: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the decision for scripts and letters."""
+        made = asdict(self)
+        made["until"] = self.until.isoformat() if self.until else None
+        return made
+
+
+class WordsStopped(Refused):
+    """The text does not go now; the decision tells why. The author's words are kept as a draft."""
+
+    def __init__(self, code: str, decision: Decision) -> None:
+        super().__init__(deny(code))
+        self.decision = decision
+
+
+class AskFirst(WordsStopped):
+    """A notice: shown once, the second sending goes (rules, §3)."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__("words.ask_first", decision)
+
+
+class Blocked(WordsStopped):
+    """A rule blocks the text before anyone sees it; only the author keeps it."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__("words.blocked", decision)
+
+
+def decision_of(
+    judgement: Judgement, *, number: int | None = None, until: datetime | None = None
+) -> Decision:
+    """Return the author's view of a judgement: live hits only, strongest first."""
+    marks = tuple(_mark(hit) for hit in judgement.hits)
+    return Decision(judgement.act, marks, judgement.message, number, until)
+
+
+def _mark(hit: Any) -> Mark:
+    return Mark(
+        rule=hit.rule,
+        v=hit.v,
+        article=hit.article,
+        title=hit.title,
+        message=hit.message,
+        spans=tuple(hit.spans),
+        title_spans=tuple(getattr(hit, "title_spans", ())),
+        acts=tuple(hit.acts),
+        offers=tuple(hit.offer),
+        severity=hit.severity,
+    )
+
+
+def rule_ids(marks: Sequence[Mark]) -> frozenset[str]:
+    """Return the ids of the rules behind the marks; the form sends them back when the author insists."""
+    return frozenset(mark.rule for mark in marks)

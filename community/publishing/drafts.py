@@ -1,0 +1,85 @@
+"""A text in progress is never lost: drafts on the server, the last three versions of each."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from community.core import clock
+from community.core.actor import Actor
+from community.core.db import db
+from community.core.markup import MAX_TEXT, clean
+from community.core.transactions import use_case
+from community.publishing.facts import Words
+from community.publishing.models import Draft
+
+KEPT_VERSIONS = 3
+NEW_VERSION_AFTER = timedelta(minutes=2)
+_LONGEST_PLACE = 60
+
+
+@use_case
+def save(actor: Actor, place: str, words: Words, extra: Mapping[str, Any] | None = None) -> Draft:
+    """Keep a text in progress; within two minutes it replaces the last version, then a new one begins.
+
+    Over-long texts are kept whole up to ten times the limit: a refusal must not cost a word.
+    """
+    place = place[:_LONGEST_PLACE]
+    latest = current(actor, place)
+    moment = clock.now()
+    body, title = clean(words.body)[: MAX_TEXT * 10], clean(words.title)[:200]
+    if latest is not None and (latest.body, latest.title) == (body, title):
+        return latest
+    if latest is None or moment - latest.saved_at > NEW_VERSION_AFTER:
+        latest = _next_version(actor, place, latest)
+    latest.body, latest.title = body, title
+    latest.extra, latest.saved_at = dict(extra or {}), moment
+    db.session.add(latest)
+    db.session.flush()
+    return latest
+
+
+@use_case
+def drop(actor: Actor, place: str) -> None:
+    """Forget the drafts of a place: the text was sent, or its author threw it away."""
+    db.session.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.place == place))
+
+
+def current(actor: Actor, place: str) -> Draft | None:
+    """Return the newest version of the actor's draft for a place."""
+    mine = select(Draft).where(Draft.user_id == actor.id, Draft.place == place)
+    return db.session.scalars(mine.order_by(Draft.version.desc()).limit(1)).one_or_none()
+
+
+def versions(actor: Actor, place: str) -> list[Draft]:
+    """Return the kept versions of a draft, newest first."""
+    mine = select(Draft).where(Draft.user_id == actor.id, Draft.place == place)
+    return list(db.session.scalars(mine.order_by(Draft.version.desc())))
+
+
+def of(actor: Actor) -> list[Draft]:
+    """Return the newest version of each of the actor's drafts, latest first."""
+    newest = (
+        select(func.max(Draft.id))
+        .where(Draft.user_id == actor.id)
+        .group_by(Draft.place)
+        .scalar_subquery()
+    )
+    return list(
+        db.session.scalars(
+            select(Draft).where(Draft.id.in_(newest)).order_by(Draft.saved_at.desc())
+        )
+    )
+
+
+def _next_version(actor: Actor, place: str, latest: Draft | None) -> Draft:
+    number = latest.version + 1 if latest else 1
+    db.session.execute(
+        delete(Draft).where(
+            Draft.user_id == actor.id, Draft.place == place, Draft.version <= number - KEPT_VERSIONS
+        )
+    )
+    return Draft(
+        user_id=actor.id, place=place, version=number, title="", body="", saved_at=clock.now()
+    )

@@ -1,0 +1,45 @@
+"""What happens to words, as facts of ids."""
+
+from dataclasses import dataclass
+
+from community.core.outbox import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPublished(Event):
+    """An entry can be read now: written, released from a hold or moved in."""
+
+    entry_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRevised(Event):
+    """An entry's text, place or state changed; readers must read it again."""
+
+    entry_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryHeld(Event):
+    """An entry waits for a moderator."""
+
+    entry_id: int
+    thread_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRemoved(Event):
+    """An entry is hidden by a moderator or taken back by its author."""
+
+    entry_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadChanged(Event):
+    """A thread's access, title or place changed; all its entries are to be looked at again."""
+
+    thread_id: int

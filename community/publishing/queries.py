@@ -1,0 +1,269 @@
+"""Reading words: every query starts from what the reader may see and returns finished values."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.orm import aliased
+
+from community.accounts.models import Organisation, User
+from community.communities.models import Membership, RoleGrant
+from community.core.db import db
+from community.core.errors import NotFound
+from community.files.models import Portrait, StoredFile
+from community.publishing.access import Viewer, entry_visible, sees_text, thread_visible
+from community.publishing.models import (
+    Entry,
+    EntryFile,
+    EntryRevision,
+    Follow,
+    ReadMark,
+    Thanks,
+    Thread,
+)
+from community.publishing.views import AuthorView, EntryView, FileView, ParentView, RemovalView
+from community.web.page import hue, initials
+
+PAGE = 20
+"""Entries on a page."""
+
+_COLUMNS = (
+    Entry.id, Entry.position, Entry.title, Entry.html, Entry.published_at, Entry.created_at,
+    Entry.edited_at, Entry.parent_id, Entry.author_id, Entry.state, Entry.thanks, Entry.file_count,
+    Entry.revision, Entry.removal_number, Entry.removal_article, Entry.verdict_id, Entry.community_id,
+    Entry.thread_id,
+    User.name, User.subject_line, User.state.label("user_state"),
+    Organisation.short_name, Portrait.file_id.label("photo_id"),
+)  # fmt: skip
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .join(User, User.id == Entry.author_id)
+        .outerjoin(Organisation, Organisation.id == User.organisation_id)
+        .outerjoin(Portrait, Portrait.user_id == User.id)
+    )
+
+
+def thread(reader: Viewer, thread_id: int) -> Row[Any]:
+    """Return a thread with the reader's mark and level; raises ``NotFound`` for what they may not know of."""
+    mine = reader.user_id or 0
+    row = db.session.execute(
+        select(Thread, ReadMark.position.label("read_to"), Follow.level)
+        .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == mine))
+        .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == mine))
+        .where(Thread.id == thread_id, thread_visible(reader))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def page_of(position: int) -> int:
+    """Return the number of the page on which a position stands."""
+    return (max(position, 1) - 1) // PAGE + 1
+
+
+def page_count(entry_count: int) -> int:
+    """Return how many pages a thread has; an empty one has one."""
+    return max(1, page_of(entry_count))
+
+
+def page(reader: Viewer, thread_id: int, number: int, *, read_to: int | None) -> list[EntryView]:
+    """Return the entries of one page by their places (no OFFSET), with stubs where texts are hidden."""
+    first = (number - 1) * PAGE + 1
+    rows = db.session.execute(
+        _rows()
+        .where(Entry.thread_id == thread_id, Entry.position.between(first, first + PAGE - 1))
+        .order_by(Entry.position)
+    ).all()
+    return build(reader, rows, read_to=read_to)
+
+
+def waiting(reader: Viewer, thread_id: int) -> list[EntryView]:
+    """Return the held entries of a thread that the reader may see: their own, or all for a moderator."""
+    rows = db.session.execute(
+        _rows()
+        .where(Entry.thread_id == thread_id, Entry.state == "held", Entry.position.is_(None))
+        .where(entry_visible(reader), Entry.state != "published")
+        .order_by(Entry.id)
+        .limit(PAGE)
+    ).all()
+    return build(reader, rows, read_to=None)
+
+
+def entries(reader: Viewer, ids: Sequence[int]) -> list[EntryView]:
+    """Return the named entries that the reader may read, in the order asked."""
+    rows = db.session.execute(
+        _rows()
+        .join(Thread, Thread.id == Entry.thread_id)
+        .where(Entry.id.in_(ids), thread_visible(reader), entry_visible(reader))
+    ).all()
+    views = {view.id: view for view in build(reader, rows, read_to=None)}
+    return [views[each] for each in ids if each in views]
+
+
+def entry(reader: Viewer, entry_id: int) -> tuple[Entry, Thread]:
+    """Return an entry whose thread the reader may see, with the thread; its text may still be hidden."""
+    row = db.session.execute(
+        select(Entry, Thread)
+        .join(Thread, Thread.id == Entry.thread_id)
+        .where(Entry.id == entry_id, thread_visible(reader))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    found, place = row
+    if found.position is None and not sees_text(
+        reader, found.state, found.author_id, found.community_id
+    ):
+        raise NotFound
+    return found, place
+
+
+def latest_by(reader: Viewer, author_id: int, limit: int = 10) -> list[EntryView]:
+    """Return an author's latest published entries that the reader may see, newest first."""
+    rows = db.session.execute(
+        _rows()
+        .join(Thread, Thread.id == Entry.thread_id)
+        .where(Entry.author_id == author_id, Entry.state == "published", thread_visible(reader))
+        .where(Thread.kind != "profile")
+        .order_by(Entry.id.desc())
+        .limit(limit)
+    ).all()
+    return build(reader, rows, read_to=None)
+
+
+def revisions(entry_id: int) -> list[EntryRevision]:
+    """Return the earlier texts of an entry, oldest first."""
+    history = select(EntryRevision).where(EntryRevision.entry_id == entry_id)
+    return list(db.session.scalars(history.order_by(EntryRevision.number)))
+
+
+def openers(thread_ids: Iterable[int]) -> dict[int, str]:
+    """Return thread id -> title of its opening entry."""
+    rows = db.session.execute(
+        select(Thread.id, Entry.title)
+        .join(Entry, Entry.id == Thread.opener_id)
+        .where(Thread.id.in_(list(thread_ids)))
+    )
+    return {row.id: row.title for row in rows}
+
+
+def build(reader: Viewer, rows: Sequence[Row[Any]], *, read_to: int | None) -> list[EntryView]:
+    """Turn rows of entries into views; asks for files, thanks and parents only where there are any."""
+    files = _files([row.id for row in rows if row.file_count])
+    thanked = _thanked(reader, [row.id for row in rows if row.thanks])
+    parents = _parents({row.parent_id for row in rows if row.parent_id is not None})
+    experts = _experts({row.community_id for row in rows if row.community_id is not None})
+    authors: dict[int, AuthorView] = {}
+    for row in rows:
+        if row.author_id not in authors:
+            authors[row.author_id] = _author(row, experts)
+    return [
+        EntryView(
+            id=row.id,
+            number=row.position,
+            url=f"/e/{row.id}",
+            title=row.title,
+            html=row.html if sees_text(reader, row.state, row.author_id, row.community_id) else "",
+            at=row.published_at or row.created_at,
+            edited_at=row.edited_at,
+            author=authors[row.author_id],
+            parent=parents.get(row.parent_id),
+            state=row.state,
+            is_new=_is_new(row, reader, read_to),
+            is_mine=row.author_id == reader.user_id,
+            thanks=row.thanks,
+            thanked=row.id in thanked,
+            revision=row.revision,
+            parent_id=row.parent_id,
+            author_id=row.author_id,
+            verdict_id=row.verdict_id,
+            removal=_removal(row),
+            attachments=files.get(row.id, ()),
+        )
+        for row in rows
+    ]
+
+
+def _is_new(row: Row[Any], reader: Viewer, read_to: int | None) -> bool:
+    if read_to is None or row.position is None or row.author_id == reader.user_id:
+        return False
+    return bool(row.position > read_to)
+
+
+def _author(row: Row[Any], experts: frozenset[int]) -> AuthorView:
+    gone = row.user_state == "anonymised"
+    return AuthorView(
+        id=row.author_id,
+        name=row.name,
+        initials=initials(row.name),
+        hue=hue(row.author_id),
+        photo_url=f"/files/{row.photo_id}/thumb" if row.photo_id else None,
+        school=row.short_name or "",
+        subjects=row.subject_line,
+        role_name="expert" if row.author_id in experts else "",
+        url=None if gone else f"/people/{row.author_id}",
+        gone=gone,
+    )
+
+
+def _removal(row: Row[Any]) -> RemovalView | None:
+    if row.state != "removed":
+        return None
+    return RemovalView(row.removal_article, row.removal_number, f"/journal/{row.removal_number}")
+
+
+def _files(entry_ids: Sequence[int]) -> dict[int, list[FileView]]:
+    if not entry_ids:
+        return {}
+    rows = db.session.execute(
+        select(
+            EntryFile.entry_id, StoredFile.id, StoredFile.name, StoredFile.octets, StoredFile.kind
+        )
+        .join(StoredFile, StoredFile.id == EntryFile.file_id)
+        .where(EntryFile.entry_id.in_(entry_ids))
+        .order_by(EntryFile.entry_id, EntryFile.place)
+    )
+    found: dict[int, list[FileView]] = {}
+    for row in rows:
+        thumb = f"/files/{row.id}/thumb" if row.kind == "image" else None
+        view = FileView(
+            row.id, row.name, f"/files/{row.id}/{row.name}", row.octets, row.kind, thumb
+        )
+        found.setdefault(row.entry_id, []).append(view)
+    return found
+
+
+def _thanked(reader: Viewer, entry_ids: Sequence[int]) -> set[int]:
+    if not entry_ids or reader.user_id is None:
+        return set()
+    mine = select(Thanks.entry_id).where(
+        Thanks.user_id == reader.user_id, Thanks.entry_id.in_(entry_ids)
+    )
+    return set(db.session.scalars(mine))
+
+
+def _parents(ids: set[int]) -> dict[int, ParentView]:
+    if not ids:
+        return {}
+    above, person = aliased(Entry), aliased(User)
+    rows = db.session.execute(
+        select(above.id, above.position, person.name)
+        .join(person, person.id == above.author_id)
+        .where(above.id.in_(ids))
+    )
+    return {row.id: ParentView(row.id, row.position, f"/e/{row.id}", row.name) for row in rows}
+
+
+def _experts(community_ids: set[int]) -> frozenset[int]:
+    if not community_ids:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(
+            select(Membership.user_id)
+            .join(RoleGrant, RoleGrant.membership_id == Membership.id)
+            .where(RoleGrant.role == "expert", Membership.community_id.in_(community_ids))
+        )
+    )

@@ -1,0 +1,339 @@
+"""Use cases on words; rooms call them inside their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+
+from community.communities.standing import Standing, standing
+from community.core import clock
+from community.core.actor import Actor
+from community.core.db import db, insert
+from community.core.errors import Conflict, NotFound
+from community.core.outbox import emit
+from community.core.transactions import use_case
+from community.core.verdict import require
+from community.publishing import gate, marks, policies, references
+from community.publishing.decisions import Decision
+from community.publishing.events import (
+    EntryHeld,
+    EntryPublished,
+    EntryRemoved,
+    EntryRevised,
+    ThreadChanged,
+)
+from community.publishing.facts import Circumstances, Words
+from community.publishing.gate import Passed
+from community.publishing.models import Entry, EntryFile, Pulse, Thread
+
+NO_RULES: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a text: its ids, its place where it has one, the decision on it."""
+
+    entry_id: int
+    thread_id: int
+    state: str
+    position: int | None
+    decision: Decision
+
+
+@use_case
+def open_thread(
+    actor: Actor,
+    words: Words,
+    *,
+    community_id: int | None,
+    kind: str,
+    audience: str = "members",
+    posting: str = "members",
+    space: str | None = None,
+    event: str = "topic",
+    seen: frozenset[str] = NO_RULES,
+    file_ids: Sequence[int] = (),
+) -> Published:
+    """Open a place for talk with its first text; a held opener keeps the whole thread unseen.
+
+    Raises ``AskFirst``, ``Blocked``, ``Invalid``, ``Refused``.
+    """
+    moment = clock.now()
+    thread = Thread(
+        community_id=community_id,
+        kind=kind,
+        space=space,
+        audience=audience,
+        posting=posting,
+        author_id=actor.id,
+        created_at=moment,
+        last_at=moment,
+    )
+    who = _standing(actor, community_id)
+    if community_id is not None:
+        require(policies.may_write(who, thread))
+    at = Circumstances(event=event, space=space, community_id=community_id)
+    passed = gate.let_in(
+        actor, who, words, at, seen=seen, people=references.people(words, community_id)
+    )
+    thread.state = "held" if passed.state == "held" else "open"
+    db.session.add(thread)
+    db.session.flush()
+    entry = _write(actor, thread, passed, parent_id=None, file_ids=file_ids)
+    thread.opener_id = entry.id
+    marks.follow(actor, thread.id)
+    db.session.flush()
+    return _published(entry, passed)
+
+
+@use_case
+def publish(
+    actor: Actor,
+    thread_id: int,
+    words: Words,
+    *,
+    parent_id: int | None = None,
+    event: str = "comment",
+    seen: frozenset[str] = NO_RULES,
+    file_ids: Sequence[int] = (),
+) -> Published:
+    """Add a text to a thread; raises ``AskFirst``, ``Blocked``, ``Invalid``, ``Refused``, ``NotFound``."""
+    thread = _thread_for_change(thread_id)
+    who = _standing(actor, thread.community_id)
+    require(policies.may_write(who, thread))
+    if parent_id is not None:
+        _require_in_thread(parent_id, thread_id)
+    at = Circumstances(event, thread.space, thread.community_id, parent_id)
+    people = references.people(words, thread.community_id)
+    passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
+    entry = _write(actor, thread, passed, parent_id=parent_id, file_ids=file_ids)
+    return _published(entry, passed)
+
+
+@use_case
+def revise(
+    actor: Actor,
+    entry_id: int,
+    words: Words,
+    *,
+    expected_revision: int,
+    seen: frozenset[str] = NO_RULES,
+) -> Published:
+    """Replace one's own text through the gate; the old one stays in the history.
+
+    Raises ``Conflict`` when the text was changed since ``expected_revision`` was read.
+    """
+    entry, thread = entry_for_change(entry_id)
+    who = _standing(actor, thread.community_id)
+    require(policies.may_revise(who, entry, thread))
+    if entry.revision != expected_revision:
+        raise Conflict("entry.changed_meanwhile")
+    at = Circumstances("edit", thread.space, thread.community_id, entry.parent_id)
+    people = references.people(words, thread.community_id)
+    passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
+    held = passed.state == "held"
+    gate.rewrite(passed, entry, state="held" if held else entry.state, seq=_next_seq(thread))
+    references.replace(entry, words)
+    _tell_state(entry, passed)
+    emit(EntryRevised(entry_id=entry.id, thread_id=thread.id))
+    return _published(entry, passed)
+
+
+@use_case
+def withdraw(actor: Actor, entry_id: int) -> None:
+    """Take one's own text back; a stub stays in its place, and so do the replies."""
+    entry, thread = entry_for_change(entry_id)
+    require(policies.may_withdraw(_standing(actor, thread.community_id), entry))
+    gate.mark(entry.id, state="withdrawn", seq=_next_seq(thread))
+    emit(EntryRemoved(entry_id=entry.id, thread_id=thread.id))
+
+
+@use_case
+def mark_removed(entry_id: int, *, number: int, article: str) -> None:
+    """Hide a text from all but its author and the moderators; ``number`` is the journal's row."""
+    entry, thread = entry_for_change(entry_id)
+    if entry.state not in ("published", "held"):
+        raise Conflict("entry.not_published")
+    gate.mark(
+        entry.id,
+        state="removed",
+        removal_number=number,
+        removal_article=article,
+        seq=_next_seq(thread),
+    )
+    emit(EntryRemoved(entry_id=entry.id, thread_id=thread.id))
+
+
+@use_case
+def restore(entry_id: int) -> None:
+    """Bring a removed text back to its place, with its time and its replies; the journal is the caller's."""
+    entry, thread = entry_for_change(entry_id)
+    if entry.state != "removed":
+        raise Conflict("entry.not_removed")
+    _show(entry, thread)
+
+
+@use_case
+def release(entry_id: int) -> None:
+    """Let a held text through: it takes the next place in its thread; the journal is the caller's."""
+    entry, thread = entry_for_change(entry_id)
+    if entry.state != "held":
+        raise Conflict("entry.not_held")
+    _show(entry, thread)
+
+
+@use_case
+def set_thread(thread_id: int, **access: str) -> None:
+    """Change a thread's ``audience``, ``posting``, ``state`` or ``space``; the policy is the caller's."""
+    unknown = access.keys() - {"audience", "posting", "state", "space"}
+    if unknown:
+        raise ValueError(f"not the access of a thread: {sorted(unknown)}")
+    thread = _thread_for_change(thread_id)
+    for name, value in access.items():
+        setattr(thread, name, value)
+    thread.seq += 1
+    bump(thread.community_id)
+    emit(ThreadChanged(thread_id=thread_id))
+
+
+def entry_for_change(entry_id: int) -> tuple[Entry, Thread]:
+    """Return an entry with its thread, both locked for this transaction; raises ``NotFound``."""
+    thread_id = db.session.scalar(select(Entry.thread_id).where(Entry.id == entry_id))
+    if thread_id is None:
+        raise NotFound
+    thread = _thread_for_change(thread_id)
+    entry = db.session.scalars(
+        select(Entry).where(Entry.id == entry_id).execution_options(populate_existing=True)
+    ).one()
+    return entry, thread
+
+
+def bump(community_id: int | None) -> None:
+    """Tell the cached counts of a community that something changed."""
+    if community_id is not None:
+        statement = insert(Pulse).values(community_id=community_id, seq=1)
+        db.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["community_id"], set_={"seq": Pulse.seq + 1}
+            )
+        )
+
+
+def _thread_for_change(thread_id: int) -> Thread:
+    """Load a thread under its lock, so that places and ``seq`` follow the order of commits."""
+    thread = db.session.scalars(
+        select(Thread)
+        .where(Thread.id == thread_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+def _standing(actor: Actor, community_id: int | None) -> Standing:
+    return (
+        standing(actor, community_id)
+        if community_id is not None
+        else Standing(actor.user_id, 0, True)
+    )
+
+
+def _require_in_thread(entry_id: int, thread_id: int) -> None:
+    found = select(Entry.id).where(Entry.id == entry_id, Entry.thread_id == thread_id)
+    if db.session.scalar(found) is None:
+        raise NotFound
+
+
+def _write(
+    actor: Actor, thread: Thread, passed: Passed, *, parent_id: int | None, file_ids: Sequence[int]
+) -> Entry:
+    moment = clock.now()
+    entry = Entry(
+        thread_id=thread.id,
+        community_id=thread.community_id,
+        parent_id=parent_id,
+        author_id=actor.id,
+        state=passed.state,
+        created_at=moment,
+        seq=_next_seq(thread),
+        file_count=len(file_ids),
+    )
+    if passed.state == "published":
+        _place(entry, thread)
+    gate.store(passed, entry)
+    for place, file_id in enumerate(file_ids):
+        db.session.add(EntryFile(entry_id=entry.id, file_id=file_id, place=place))
+    references.store(entry, passed.words)
+    _tell_state(entry, passed)
+    if entry.position is not None:
+        marks.note_read(actor.id, thread, entry.position)
+        emit(EntryPublished(entry_id=entry.id, thread_id=thread.id))
+    return entry
+
+
+def _place(entry: Entry, thread: Thread) -> None:
+    moment = clock.now()
+    thread.entry_count += 1
+    entry.position, entry.published_at = thread.entry_count, moment
+    thread.last_at, thread.last_author_id = moment, entry.author_id
+
+
+def _show(entry: Entry, thread: Thread) -> None:
+    values: dict[str, object] = {"state": "published", "seq": _next_seq(thread)}
+    if entry.position is None:
+        thread.entry_count += 1
+        moment = clock.now()
+        values |= {"position": thread.entry_count, "published_at": moment}
+        thread.last_at, thread.last_author_id = moment, entry.author_id
+    if thread.state == "held" and thread.opener_id == entry.id:
+        thread.state = "open"
+    gate.mark(entry.id, **values)
+    emit(EntryPublished(entry_id=entry.id, thread_id=thread.id))
+
+
+def _next_seq(thread: Thread) -> int:
+    thread.seq += 1
+    bump(thread.community_id)
+    return thread.seq
+
+
+def _tell_state(entry: Entry, passed: Passed) -> None:
+    if passed.state == "held" and passed.number is not None:
+        emit(EntryHeld(entry_id=entry.id, thread_id=entry.thread_id, number=passed.number))
+
+
+def _published(entry: Entry, passed: Passed) -> Published:
+    return Published(entry.id, entry.thread_id, entry.state, entry.position, passed.decision)
+
+
+def renumber(thread_id: int) -> None:
+    """Give the placed entries of a thread the places 1…n by time of publication, after a move."""
+    order = list(
+        db.session.scalars(
+            select(Entry.id)
+            .where(Entry.thread_id == thread_id, Entry.published_at.is_not(None))
+            .order_by(Entry.published_at, Entry.id)
+        )
+    )
+    for place, entry_id in enumerate(order, start=1):  # past the end first: places are unique
+        gate.mark(entry_id, position=len(order) + 1_000_000 + place)
+    for place, entry_id in enumerate(order, start=1):
+        gate.mark(entry_id, position=place)
+    last = db.session.execute(
+        select(Entry.published_at, Entry.author_id)
+        .where(Entry.thread_id == thread_id, Entry.published_at.is_not(None))
+        .order_by(Entry.published_at.desc(), Entry.id.desc())
+        .limit(1)
+    ).one_or_none()
+    values = {"entry_count": len(order)}
+    if last is not None:
+        values |= {"last_at": last.published_at, "last_author_id": last.author_id}
+    db.session.execute(update(Thread).where(Thread.id == thread_id).values(values))
+
+
+def count_entries(thread_id: int) -> int:
+    """Count the placed entries of a thread in the table itself; a check of ``entry_count``."""
+    counted = select(func.count()).where(Entry.thread_id == thread_id, Entry.position.is_not(None))
+    return db.session.scalar(counted) or 0

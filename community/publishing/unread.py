@@ -1,0 +1,86 @@
+"""How much is new for a person: counted once, kept under a key that rises with each change."""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from threading import Lock
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from community.communities.models import Membership
+from community.core.db import db
+from community.publishing.access import Viewer, thread_visible
+from community.publishing.models import Follow, Pulse, ReadFloor, ReadMark, Thread
+
+MOST = 99
+_KEPT = 5_000
+_counts: OrderedDict[tuple[str, int, int, int, int], int] = OrderedDict()
+_lock = Lock()
+
+
+def floor(user_id: int, community_id: int) -> datetime | None:
+    """Return the moment before which everything counts as read, or None for a stranger."""
+    row = db.session.execute(
+        select(ReadFloor.at, Membership.joined_at)
+        .select_from(Membership)
+        .outerjoin(
+            ReadFloor,
+            and_(
+                ReadFloor.user_id == Membership.user_id,
+                ReadFloor.community_id == Membership.community_id,
+            ),
+        )
+        .where(Membership.user_id == user_id, Membership.community_id == community_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return row.at or row.joined_at - timedelta(days=14)
+
+
+def unread(reader: Viewer, community_id: int, kind: str) -> Select[tuple[Thread]]:
+    """Return the threads of a kind with something new for the reader; muted ones are left out."""
+    since = floor(reader.user_id or 0, community_id)
+    mine = and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == reader.user_id)
+    level = and_(Follow.thread_id == Thread.id, Follow.user_id == reader.user_id)
+    return (
+        select(Thread)
+        .outerjoin(ReadMark, mine)
+        .outerjoin(Follow, level)
+        .where(
+            Thread.community_id == community_id,
+            Thread.kind == kind,
+            thread_visible(reader),
+            Thread.last_at > since if since is not None else Thread.id < 0,
+            Thread.entry_count > func.coalesce(ReadMark.position, 0),
+            or_(Follow.level.is_(None), Follow.level != "mute"),
+        )
+    )
+
+
+def unread_count(reader: Viewer, community_id: int, kind: str = "topic") -> int:
+    """Count threads with something new, up to ``MOST``; asked again only when something changed."""
+    if reader.user_id is None:
+        return 0
+    key = (kind, reader.user_id, community_id, *_versions(reader.user_id, community_id))
+    with _lock:
+        if key in _counts:
+            _counts.move_to_end(key)
+            return _counts[key]
+    few = unread(reader, community_id, kind).with_only_columns(Thread.id).limit(MOST + 1).subquery()
+    count = db.session.scalar(select(func.count()).select_from(few)) or 0
+    with _lock:
+        _counts[key] = count
+        while len(_counts) > _KEPT:
+            _counts.popitem(last=False)
+    return count
+
+
+def _versions(user_id: int, community_id: int) -> tuple[int, int]:
+    row = db.session.execute(
+        select(
+            select(Pulse.seq).where(Pulse.community_id == community_id).scalar_subquery(),
+            select(ReadFloor.seq)
+            .where(ReadFloor.user_id == user_id, ReadFloor.community_id == community_id)
+            .scalar_subquery(),
+        )
+    ).one()
+    return row[0] or 0, row[1] or 0
