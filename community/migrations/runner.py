@@ -19,16 +19,26 @@ _SAID = re.compile(r"^(revision|down_revision)\b[^=]*=\s*(.+)$", re.MULTILINE)
 
 def head() -> str:
     """The newest revision, read from the files without loading Alembic: every start asks this."""
+    made, replaced = _read_files()
+    heads = made - replaced
+    if len(heads) != 1:
+        raise RuntimeError(f"the migrations must have one head, not {sorted(heads)}")
+    return heads.pop()
+
+
+def knows(revision: str) -> bool:
+    """Tell whether this program has the step; a database may come from a newer one."""
+    return revision in _read_files()[0]
+
+
+def _read_files() -> tuple[set[str], set[str]]:
     made: set[str] = set()
     replaced: set[str] = set()
     for file in (HERE / "versions").glob("*.py"):
         for name, value in _SAID.findall(file.read_text("utf-8")):
             ids = re.findall(r"[\"']([^\"']+)[\"']", value)
             (made if name == "revision" else replaced).update(ids)
-    heads = made - replaced
-    if len(heads) != 1:
-        raise RuntimeError(f"the migrations must have one head, not {sorted(heads)}")
-    return heads.pop()
+    return made, replaced
 
 
 def current(config: Config) -> str | None:

@@ -1,0 +1,274 @@
+"""The command `community`: each command loads only what it needs, when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from community import config as settings
+from community.config import Config, ConfigError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A command that a room brings: where it is, what it does, whether it needs the whole site."""
+
+    module: str
+    name: str
+    help: str
+    in_app: bool = True
+
+
+ELSEWHERE = {
+    "audit": Elsewhere("community.audit.cli", "audit", "Verify and export the journal."),
+    "backup": Elsewhere("community.backup", "backup", "Put the whole installation into one file.", False),
+    "doctor": Elsewhere("community.doctor", "doctor", "Tell in plain words what is wrong here.", False),
+    "import": Elsewhere("community.topics.cli", "import_", "Bring in threads from elsewhere."),
+    "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
+    "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a backup.", False),
+    "rules": Elsewhere("community.rules.cli", "rules", "Judge texts, check and test rule files.", False),
+    "seed": Elsewhere("community.demo.cli", "seed", "Fill a community for a demonstration or a measurement."),
+    "user": Elsewhere("community.accounts.cli", "user", "Look after accounts from the command line."),
+}
+
+
+class Commands(click.Group):
+    """Commands of this file and of the rooms, in one list."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = ELSEWHERE.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(place.module), place.name)
+        return _in_app(command) if place.in_app else command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = []
+        for name in self.list_commands(ctx):
+            own = self.commands.get(name)
+            rows.append((name, own.get_short_help_str(80) if own else ELSEWHERE[name].help))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _in_app(command: click.Command) -> click.Command:
+    """Let a room's command run inside the site, which only this floor may build."""
+    invoke: Callable[[click.Context], Any] = command.invoke
+
+    def invoke_in_app(ctx: click.Context) -> Any:
+        config = settings.load()
+        bring_up(config)
+        with site(config).app_context():
+            return invoke(ctx)
+
+    command.invoke = invoke_in_app  # type: ignore[method-assign]
+    return command
+
+
+def site(config: Config | None = None) -> Flask:
+    """Build the site of this installation, with its folders made."""
+    from community.app import create_app
+
+    config = config or settings.load()
+    settings.prepare(config)
+    return create_app(config)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", type=click.Path(path_type=Path), help="The data folder, instead of COMMUNITY_DATA.")
+def main_group(data: Path | None) -> None:
+    """«Учительская» from the command line.
+
+    Settings come from the environment; docs/operations.md tells them all.
+    """
+    _use_data(data)
+
+
+def _use_data(data: Path | None) -> None:
+    if data is not None:
+        os.environ["COMMUNITY_DATA"] = str(data.absolute())
+
+
+_data_option = click.option(
+    "--data", type=click.Path(path_type=Path), help="The data folder, instead of COMMUNITY_DATA."
+)
+
+
+@main_group.command()
+@click.option("--host", help="The address to listen on; 0.0.0.0 for all.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: 8000]")
+@_data_option
+@click.option("--demo", is_flag=True, help="Show a demonstration community, in the folder data-demo.")
+def run(host: str | None, port: int | None, data: Path | None, *, demo: bool) -> None:
+    """Bring the database up to date and start the site."""
+    from community import server
+
+    if demo and data is None and "COMMUNITY_DATA" not in os.environ:
+        data = settings.ROOT / "data-demo"
+    _use_data(data)
+    given = {"COMMUNITY_HOST": host, "COMMUNITY_PORT": port}
+    os.environ.update({name: str(value) for name, value in given.items() if value})
+    config = settings.load()
+    if not server.port_is_free(config.host, config.port):
+        raise click.ClickException(
+            f"Адрес {config.host}:{config.port} занят: на нём уже работает другая программа"
+            " (быть может, сама «Учительская»). Выберите другой порт: --port 8001."
+        )
+    bring_up(config)
+    if demo:
+        _show_demo(config)
+    server.serve(config)
+
+
+@main_group.command()
+@_data_option
+def migrate(data: Path | None) -> None:
+    """Make the data folder and bring the database up to date, with a backup before."""
+    _use_data(data)
+    config = settings.load()
+    bring_up(config)
+    click.echo(f"Всё готово. Данные: {config.data}")
+
+
+def bring_up(config: Config) -> None:
+    """Make the folders and secrets; migrate when the schema is older, after a backup."""
+    from community.migrations import runner
+
+    settings.prepare(config)
+    _compile_translations()
+    now, wanted = runner.current(config), runner.head()
+    if now == wanted:
+        return
+    if now is not None:
+        from community import backup
+
+        click.echo(f"Копия перед обновлением: {backup.before_migration(config)}")
+    runner.upgrade(config.database_url)
+
+
+def _compile_translations() -> None:
+    from community import translations
+
+    try:
+        translations.merge()
+    except OSError as error:
+        click.echo(f"Переводы не собраны ({error}); часть надписей будет по-английски.", err=True)
+
+
+def _show_demo(config: Config) -> None:
+    from community.demo import seed
+
+    with site(config).app_context():
+        people = seed.demonstration()
+    click.echo("Показательное сообщество. Войти можно так:")
+    for person in people:
+        click.echo(f"    {person.role:<16} {person.email:<32} {person.password}")
+
+
+@main_group.command()
+def worker() -> None:
+    """Do the work behind the pages (mail, index, notices) as a process of its own."""
+    import signal
+    import threading
+
+    from community.core import outbox
+    from community.core import worker as core_worker
+
+    stop = threading.Event()
+
+    def finish(*_: object) -> None:
+        stop.set()
+        outbox.wake.set()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, finish)
+    app = site()
+    click.echo("Работник запущен. Остановить: Ctrl-C.")
+    core_worker.run_forever(app, stop)
+
+
+@main_group.command()
+def render() -> None:
+    """Turn JSON lines {"id", "text"} from standard input into JSON lines {"id", "html"}."""
+    import json
+
+    from community.core.markup import render as to_html
+
+    for line in _lines():
+        asked: Any = None
+        with suppress(ValueError):
+            asked = json.loads(line)
+        if isinstance(asked, dict) and isinstance(asked.get("text"), str):
+            answer = {"id": asked.get("id"), "html": to_html(asked["text"])}
+        else:
+            number = asked.get("id") if isinstance(asked, dict) else None
+            answer = {"id": number, "error": "нужна строка JSON с полями id и text"}
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _lines() -> Any:
+    """The lines of standard input as UTF-8, whatever the terminal thinks; broken bytes are shown so."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", "replace").strip()
+        if line:
+            yield line
+
+
+def main() -> None:
+    """Run a command; whatever is refused is said in words, with a code that scripts can read."""
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        main_group.main(prog_name="community", standalone_mode=True)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    except Exception as error:
+        said = _refusal(error)
+        if said is None:
+            raise
+        sys.stderr.write(f"{said}\n")
+        raise SystemExit(1) from None
+
+
+def _refusal(error: Exception) -> str | None:
+    """The words of an expected refusal; None for a defect, whose traceback is wanted."""
+    if "community.core.errors" not in sys.modules:
+        return None
+    from community.core.errors import Conflict, Invalid, NotFound, Refused
+    from community.core.verdict import REASONS
+
+    match error:
+        case Refused():
+            return _in_words(REASONS[error.code], error.verdict.params)
+        case Conflict():
+            return _in_words(REASONS[error.code], {})
+        case Invalid():
+            return str(error)
+        case NotFound():
+            return "Такого нет."
+    return None
+
+
+def _in_words(english: str, params: Any) -> str:
+    from flask_babel import force_locale, gettext
+
+    with site().app_context(), force_locale(settings.load().language):
+        return str(gettext(english, **params))
