@@ -102,9 +102,9 @@ def _write(config: Config, out: IO[bytes], *, with_keys: bool) -> None:
     )
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=6) as archive:
         with tempfile.TemporaryDirectory(dir=config.data) as scratch:
-            dump = Path(scratch) / (SQLITE if config.is_sqlite else POSTGRES)
-            dump(config, dump)
-            _add(archive, manifest, dump.name, dump)
+            copy = Path(scratch) / (SQLITE if config.is_sqlite else POSTGRES)
+            dump(config, copy)
+            _add(archive, manifest, copy.name, copy)
         for name, file in _parts(config, with_keys=with_keys):
             _add(archive, manifest, name, file)
         told = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
@@ -154,6 +154,7 @@ def _add_stream(archive: tarfile.TarFile, name: str, source: Any, size: int) -> 
 
 
 def dump(config: Config, target: Path) -> None:
+    """Write the database alone, as it stands at one moment."""
     if not config.is_sqlite:
         postgres(config, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
         return
@@ -168,6 +169,7 @@ def dump(config: Config, target: Path) -> None:
 
 
 def postgres(config: Config, program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own tools on our database."""
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
     if shutil.which(program) is None:
@@ -188,6 +190,7 @@ def postgres(config: Config, program: str, *arguments: str) -> None:
 
 @contextmanager
 def words_for_disk(place: Path) -> Iterator[None]:
+    """Let a full disk or a missing right be said in words."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -199,6 +202,7 @@ def words_for_disk(place: Path) -> Iterator[None]:
 
 
 def stamp() -> str:
+    """Name a copy by its moment, so that names sort as times."""
     return clock.now().strftime("%Y%m%d-%H%M%S-%f")
 
 
