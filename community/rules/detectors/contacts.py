@@ -1,0 +1,132 @@
+"""Telephones, e-mail and messenger names, as people write them and as they try to hide them.
+
+Not caught: numbers of laws and orders, ISBN, dates, sums, rows of grades, mentions of members.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from community.rules.model import Span
+
+_INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
+_DIGIT = r"[\dОоOo]"
+_GAP = rf"[\s().\-–—_*{_INVISIBLE}]{{0,4}}"
+_NUMBER = re.compile(rf"(?<![\w№/+])(?:\+\s?)?\(?\d{_GAP}(?:{_DIGIT}{_GAP}){{4,16}}\d(?![\w])")
+_CONTEXT = re.compile(
+    r"(?:телефон\w*|тел\b|тел\.|сотов\w*|моб(?:ильн\w*)?\b|звони\w*|позвони\w*|набер\w+|набира\w+|"
+    r"дозвон\w+|созвон\w+|прием\w*|приём\w*|ватсап\w*|вотсап\w*|whats\s?app|вайбер\w*|viber|номер\w*|"
+    r"смс|факс|трубк\w+|пишите на|перевод\w* по номеру|сбп)[^\n]{0,40}$",
+    re.IGNORECASE,
+)
+_OTHER_NUMBER = re.compile(
+    r"(?:isbn|issn|инн|кпп|огрн|бик|снилс|октмо|окпо|счет\w*|счёт\w*|р/с|к/с|№|приказ\w*|закон\w*|"
+    r"постановлени\w*|артикул\w*|штрих-?код\w*|кадастров\w*|уин|кбк|л/с|паспорт\w*|карт[аеуы]\w*|doi|"
+    r"идентификатор\w*|конференци\w* id|id|код доступа|zoom|зум)[\s:№.]*[\w\s-]{0,14}$",
+    re.IGNORECASE,
+)
+_SNILS_SHAPE = re.compile(r"\d{3}[- ]\d{3}[- ]\d{3}[- ]\d{2}")
+_LOCAL_SHAPE = re.compile(r"\(?(?:\d{3,5}\)?[\s-]*)?\d{1,3}[-–\s]\d{2}[-–\s]\d{2}|\d{5,7}")
+_DATE_SHAPE = re.compile(
+    r"\d{1,2}[.\s]\d{1,2}[.\s]\d{2,4}|\d{4}[\s–—-]+\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}[-.]\d{2}[-–—\s]+\d{1,2}[-.]\d{2}"
+)
+_TRUNK, _CITY, _MOBILE = ("7", "8"), "34589", "9"
+
+_UNITS = (
+    r"(?:ноль|один|два|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|"
+    r"тринадцать|четырнадцать|пятнадцать|шестнадцать|семнадцать|восемнадцать|девятнадцать|двадцать|"
+    r"тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто|сто|двести|триста|четыреста|"
+    r"пятьсот|шестьсот|семьсот|восемьсот|девятьсот|нол[ья]|\d{1,3})"
+)
+_IN_WORDS = re.compile(
+    rf"(?<!\w)(?:(?:плюс\s+семь|\+\s?7|восемь|8)[\s,.-]+(?:девятьсот|9\d\d|9)|девятьсот)"
+    rf"(?:[\s,.-]+{_UNITS}){{3,12}}(?!\w)",
+    re.IGNORECASE,
+)
+
+_TLD = r"(?:ru|ру|com|ком|рф|rf|net|нет|org|орг|su|by|kz|me|info|edu|online|школа)"
+_PROVIDER = (
+    r"(?:mail|майл|мейл|мэйл|yandex|яндекс|ya|gmail|гмаил|гмэйл|джимейл|list|bk|inbox|rambler|рамблер|"
+    r"internet|icloud|outlook|hotmail|proton\w*|mailru)"
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]{2,})+")
+_HIDDEN_EMAIL = re.compile(
+    rf"(?<!\w)[a-zа-я0-9_.+-]{{2,}}\s*[\[({{<]?\s*(?:@|собак[аиеу]|собачк[аиеу]|сабака|sobaka|эт|at|гав)"
+    rf"\s*[\])}}>]?\s*(?:[\w-]{{2,}}\s*[\[(]?\s*(?:\.|,|точка|тчк|dot|дот)\s*[\])]?\s*{_TLD}"
+    rf"|{_PROVIDER}\s*[\s.]\s*{_TLD})(?!\w)",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:wa\.me/\+?\d{7,}|(?:m\.)?vk\.(?:com|ru)/id\d+|ok\.ru/profile/\d+|"
+    r"(?:facebook|fb)\.com/profile\.php\S+|t\.me/\+?\d{7,}|tg://\S+|viber://\S+)",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(
+    r"(?<!\w)(?:телегр\w+|телег[аеуи]|тг|tg|telegram|вк|vk|вконтакте|инст(?:а|у|е|аграм\w*)|instagram|"
+    r"скайп\w*|skype|дискорд\w*|discord|вайбер\w*|viber|ватсап\w*|макс|ник|аккаунт)"
+    r"[\s:—–-]+(?:у\s\w+\s)?(?:мой\s|её\s|его\s|это\s|ник\s|логин\s)?(@?[a-z][a-z0-9_.]{3,31})(?!\w)",
+    re.IGNORECASE,
+)
+_NOT_HANDLES = frozenset(
+    "telegram whatsapp viber https http www channel desktop premium chat video bots group messenger "
+    "business education classroom office windows android web".split()
+)
+
+
+def phones(text: str) -> Iterator[Span]:
+    """Telephone numbers in digits and in words."""
+    if any(char.isdigit() for char in text):
+        for match in _NUMBER.finditer(text):
+            if _is_phone(match.group(), text[max(0, match.start() - 60) : match.start()]):
+                yield match.span()
+    if "девят" in text.lower() or "восемь" in text.lower():
+        for match in _IN_WORDS.finditer(text):
+            if not match.group().replace(" ", "").replace("-", "").isdigit():
+                yield match.span()
+
+
+def _is_phone(piece: str, before: str) -> bool:
+    digits = "".join("0" if char in "ОоOo" else char for char in piece if char.isalnum())
+    has_context = bool(_CONTEXT.search(before))
+    if _OTHER_NUMBER.search(before) and not has_context:
+        return False
+    bare = piece.strip()
+    if _SNILS_SHAPE.fullmatch(bare) or (_DATE_SHAPE.fullmatch(bare) and not has_context):
+        return False
+    if bare.startswith("+"):
+        return 10 <= len(digits) <= 15
+    if len(digits) == 11 and digits[0] in _TRUNK and digits[1] in _CITY:
+        return not _is_thousands(bare)
+    if len(digits) == 10:
+        return digits[0] == _MOBILE and (has_context or _is_grouped(bare)) or (
+            has_context and digits[0] in _CITY
+        )
+    return has_context and 5 <= len(digits) <= 7 and bool(_LOCAL_SHAPE.fullmatch(bare))
+
+
+def _is_thousands(piece: str) -> bool:
+    return bool(re.fullmatch(r"\d{2,3}(?:[ \u00a0.]\d{3}){3}", piece))
+
+
+def _is_grouped(piece: str) -> bool:
+    return bool(re.fullmatch(r"\(?\d{3}\)?[\s-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}", piece))
+
+
+def emails(text: str) -> Iterator[Span]:
+    """E-mail addresses, plain and told as «имя собака сайт точка ру»."""
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            if not match.group().startswith("@"):
+                yield match.span()
+    for match in _HIDDEN_EMAIL.finditer(text):
+        yield match.span()
+
+
+def handles(text: str) -> Iterator[Span]:
+    """Personal pages and messenger names."""
+    for match in _PAGE.finditer(text):
+        yield match.span()
+    for match in _HANDLE.finditer(text):
+        if match.group(1).lstrip("@").lower() not in _NOT_HANDLES:
+            yield match.span(1)

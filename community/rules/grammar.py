@@ -1,0 +1,360 @@
+"""The language of `when` and `unless`: plain data into an expression, or words on what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from community.rules import circumstances
+from community.rules.detectors.registry import DETECTORS
+from community.rules.document import Problems, line_of
+from community.rules.expression import (
+    All,
+    Any_,
+    Expression,
+    FactLeaf,
+    Near,
+    Not,
+    PlaceFilter,
+    TextLeaf,
+    either,
+    inverted,
+)
+from community.rules.index import TextIndex
+from community.rules.model import EVENTS, SPACES
+from community.rules.patterns import PatternError, translated
+from community.rules.shapes import SHAPES, shape_finder
+from community.rules.words import ENTRY, Forms, plain
+
+MAX_DEPTH = 6
+MAX_LEAVES = 40
+TOWARD = ("you", "mention", "reply", "staff")
+PARTIES = ("author", "target", "thread")
+ROLES = ("visitor", "member", "expert", "moderator", "administrator")
+AUTHOR_KEYS = ("signed_in", "name", "role", "age_days", "posts", "strikes")
+COUNT_KEYS = ("event", "key", "over", "per", "unanswered", "upheld_below")
+KEY_PARTS = ("author", "target_author", "thread", "community")
+
+Part = Expression | PlaceFilter
+NOTHING = FactLeaf(lambda facts: False)
+
+
+class Refused(Exception):
+    """Part of an expression was refused; its reason is already among the problems."""
+
+
+@dataclass(slots=True)
+class Lists:
+    """The lists of the file: words by name, and roots with their exceptions."""
+
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    roots: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+
+
+class Grammar:
+    """Reads expressions of one file into one index."""
+
+    def __init__(self, index: TextIndex, lists: Lists, forms: Forms, problems: Problems) -> None:
+        self.index = index
+        self.lists = lists
+        self.forms = forms
+        self.problems = problems
+        self.used: set[str] = set()
+        self._predicates: Mapping[str, Callable[[Any, int], Part]] = {
+            "all": self._all,
+            "any": self._any,
+            "not": self._not,
+            "near": self._near,
+            "lemma": self._lemma,
+            "root": self._root,
+            "phrase": self._phrase,
+            "re": self._re,
+            "detect": self._detect,
+            "shape": self._shape,
+            "toward": self._toward,
+            "quoted": self._quoted,
+            "person": self._person,
+            "author": self._author,
+            "space": lambda v, at: self._choice(v, at, SPACES, "места", circumstances.space),
+            "event": lambda v, at: self._choice(v, at, EVENTS, "события", circumstances.event),
+            "party": lambda v, at: self._choice(v, at, PARTIES, "стороны", circumstances.party),
+            "field": self._field,
+            "count": self._count,
+            "conflict": lambda v, at: self._number(v, at, "sharp", ("pair", "sharp", "per")),
+            "private_contact": self._private,
+            "community": self._community,
+        }
+
+    @property
+    def predicates(self) -> tuple[str, ...]:
+        """The names of every predicate."""
+        return tuple(self._predicates)
+
+    def expression(self, data: Any, line: int) -> Expression | None:
+        """The expression told by plain data; None when it was refused."""
+        try:
+            part = self.part(data, line)
+        except Refused:
+            return None
+        if isinstance(part, PlaceFilter):
+            self.problems.add(line, "этому условию нужно соседнее слово: поставьте его внутрь «all»")
+            return None
+        if part.depth > MAX_DEPTH:
+            self.problems.add(line, f"вложенность {part.depth}, а допускается {MAX_DEPTH}")
+        if part.leaves > MAX_LEAVES:
+            self.problems.add(line, f"условий {part.leaves}, а в правиле допускается {MAX_LEAVES}")
+        return part
+
+    def part(self, data: Any, line: int) -> Part:
+        """One predicate with its argument."""
+        if not isinstance(data, Mapping) or len(data) != 1:
+            self._refuse(line_of(data, default=line), "условие — это одно имя и его значение")
+        name, value = next(iter(data.items()))
+        at = line_of(data, name, line) or line
+        if name not in self._predicates:
+            self.problems.unknown(at, "условия", name, self._predicates)
+            raise Refused
+        return self._predicates[name](value, at)
+
+    # -- logic ------------------------------------------------------------------------------
+    def _parts(self, value: Any, line: int) -> list[Part]:
+        if not isinstance(value, list) or not value:
+            self._refuse(line, "здесь нужен непустой список условий")
+        return [self.part(item, line_of(value, at, line) or line) for at, item in enumerate(value)]
+
+    def _all(self, value: Any, line: int) -> Part:
+        parts = self._parts(value, line)
+        filters = tuple(part for part in parts if isinstance(part, PlaceFilter))
+        others = tuple(part for part in parts if not isinstance(part, PlaceFilter))
+        if filters and not any(part.trigger for part in others):
+            self._refuse(line, "«toward», «quoted» и «person» ставят рядом с условием о словах")
+        return All(others, filters)
+
+    def _any(self, value: Any, line: int) -> Part:
+        parts = self._parts(value, line)
+        filters = tuple(part for part in parts if isinstance(part, PlaceFilter))
+        if filters and len(filters) == len(parts):
+            return either(filters)
+        if filters:
+            self._refuse(line, "в «any» нельзя смешивать условия о месте с остальными")
+        return Any_(tuple(part for part in parts if not isinstance(part, PlaceFilter)))
+
+    def _not(self, value: Any, line: int) -> Part:
+        part = self.part(value, line)
+        return inverted(part) if isinstance(part, PlaceFilter) else Not(part)
+
+    def _near(self, value: Any, line: int) -> Part:
+        value = self._mapping(value, line, ("a", "b", "within", "ordered"))
+        sides = []
+        for side in ("a", "b"):
+            if side not in value:
+                self._refuse(line, f"у «near» нет «{side}»")
+            told = value[side]
+            told = {"lemma": told} if isinstance(told, str | list) else told
+            part = self.part(told, line_of(value, side, line))
+            if isinstance(part, PlaceFilter) or part.trigger is None:
+                self._refuse(line, f"«{side}» в «near» должно искать слова")
+            sides.append(part)
+        within = self._whole(value.get("within", 5), line, 0, 50)
+        return Near(sides[0], sides[1], within, value.get("ordered") is True)
+
+    # -- words ------------------------------------------------------------------------------
+    def entries(self, value: Any, line: int) -> tuple[str, ...]:
+        """The entries of a list told in place or by `$name`."""
+        if isinstance(value, str) and value.startswith("$"):
+            return self._named(value[1:], line)
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not value:
+            self._refuse(line, "нужен список слов или имя списка: $имя")
+        found: list[str] = []
+        for at, entry in enumerate(value):
+            where = line_of(value, at, line) or line
+            if isinstance(entry, str) and entry.startswith("$"):
+                found.extend(self._named(entry[1:], where))
+            elif isinstance(entry, str) and re.fullmatch(ENTRY, entry.lower()):
+                found.append(plain(entry))
+            else:
+                self._refuse(where, f"«{entry}» — не слово; для нескольких слов есть «phrase»")
+        return tuple(found)
+
+    def _named(self, name: str, line: int) -> tuple[str, ...]:
+        if name not in self.lists.words:
+            self.problems.unknown(line, "списка", name, [*self.lists.words, *self.lists.roots])
+            raise Refused
+        self.used.add(name)
+        return self.lists.words[name]
+
+    def _lemma(self, value: Any, line: int) -> Part:
+        return TextLeaf(self.index.add_words(self.forms.of_list(self.entries(value, line))))
+
+    def _root(self, value: Any, line: int) -> Part:
+        if isinstance(value, str) and value.startswith("$"):
+            if value[1:] not in self.lists.roots:
+                self.problems.unknown(line, "списка корней", value[1:], self.lists.roots)
+                raise Refused
+            self.used.add(value[1:])
+            roots, exceptions = self.lists.roots[value[1:]]
+        else:
+            value = self._mapping(value, line, ("roots", "except"))
+            roots = self._strings(value.get("roots"), line)
+            exceptions = self._strings(value.get("except", []), line, may_be_empty=True)
+        return self._guarded(line, lambda: TextLeaf(self.index.add_root(roots, exceptions)))
+
+    def _phrase(self, value: Any, line: int) -> Part:
+        value = self._mapping(value, line, ("words", "gap")) if isinstance(value, Mapping) else value
+        words, gap = (value.get("words"), value.get("gap", 0)) if isinstance(value, dict) else (value, 0)
+        if isinstance(words, str):
+            words = words.split()
+        if not isinstance(words, list) or not 2 <= len(words) <= 8:
+            self._refuse(line, "«phrase» — это от двух до восьми слов подряд")
+        parts = tuple(self.forms.of_list(self.entries(word, line)) for word in words)
+        return TextLeaf(self.index.add_phrase(parts, self._whole(gap, line, 0, 10)))
+
+    def _re(self, value: Any, line: int) -> Part:
+        if not isinstance(value, str) or not 2 <= len(value) <= 2_000:
+            self._refuse(line, "шаблон — это строка до 2000 знаков")
+        return self._guarded(line, lambda: TextLeaf(self.index.add_pattern(translated(value))))
+
+    def _guarded(self, line: int, build: Callable[[], Part]) -> Part:
+        try:
+            return build()
+        except PatternError as error:
+            self._refuse(line, str(error))
+            raise AssertionError from None
+
+    def _detect(self, value: Any, line: int) -> Part:
+        kinds = self._strings(value, line)
+        leaves = []
+        for kind in kinds:
+            if kind not in DETECTORS:
+                self.problems.unknown(line, "определителя", kind, DETECTORS)
+                raise Refused
+            leaves.append(TextLeaf(self.index.add_finder(kind, DETECTORS[kind].find), kind))
+        return Any_(tuple(leaves))
+
+    def _shape(self, value: Any, line: int) -> Part:
+        value = self._mapping(value, line, tuple(SHAPES))
+        leaves = []
+        for name, bound in value.items():
+            number = self._whole(bound, line, 1, 100_000)
+            leaves.append(
+                TextLeaf(self.index.add_finder(f"{name}:{number}", shape_finder(name, number)))
+            )
+        return All(tuple(leaves))
+
+    # -- places -----------------------------------------------------------------------------
+    def _toward(self, value: Any, line: int) -> Part:
+        whom = self._known(value, line, TOWARD, "направления")
+        return PlaceFilter(lambda facts, span: facts.setting.is_toward(span, whom))
+
+    def _quoted(self, value: Any, line: int) -> Part:
+        if value not in ("match", True):
+            self._refuse(line, "у «quoted» одно значение: match")
+        return PlaceFilter(lambda facts, span: facts.setting.is_quoted(span))
+
+    def _person(self, value: Any, line: int) -> Part:
+        if value is not True:
+            self._refuse(line, "у «person» одно значение: true")
+        return PlaceFilter(lambda facts, span: facts.setting.has_person(span))
+
+    # -- circumstances ----------------------------------------------------------------------
+    def _choice(
+        self,
+        value: Any,
+        line: int,
+        allowed: tuple[str, ...],
+        what: str,
+        make: Callable[[frozenset[str]], circumstances.Ask],
+    ) -> Part:
+        return FactLeaf(make(self._known(value, line, allowed, what)))
+
+    def _author(self, value: Any, line: int) -> Part:
+        value = self._mapping(value, line, AUTHOR_KEYS)
+        leaves = [FactLeaf(self._author_ask(k, v, line)) for k, v in value.items()]
+        return All(tuple(leaves)) if len(leaves) > 1 else leaves[0]
+
+    def _author_ask(self, key: str, value: Any, line: int) -> circumstances.Ask:
+        if key == "signed_in" and isinstance(value, bool):
+            return circumstances.signed_in(value)
+        if key == "name" and value == "placeholder":
+            return circumstances.placeholder_name()
+        if key == "role":
+            return circumstances.role(self._known(value, line, ROLES, "роли"))
+        if key in ("age_days", "posts", "strikes"):
+            bounds = self._mapping(value, line, ("under", "over"))
+            return circumstances.bounded(f"author_{key}", bounds.get("under"), bounds.get("over"))
+        self._refuse(line, f"такого значения у «{key}» нет")
+        raise AssertionError
+
+    def _field(self, value: Any, line: int) -> Part:
+        if not isinstance(value, Mapping) or not value:
+            self._refuse(line, "«field» — это имя поля и условие")
+        for name, condition in value.items():
+            if not circumstances.is_condition(condition):
+                known = ("empty", "filled", "not_in_text", "shorter_than_20")
+                self.problems.unknown(line, f"у поля «{name}» условия", condition, known)
+                raise Refused
+        leaves = [FactLeaf(circumstances.field(name, cond)) for name, cond in value.items()]
+        return All(tuple(leaves)) if len(leaves) > 1 else leaves[0]
+
+    def _count(self, value: Any, line: int) -> Part:
+        value = self._mapping(value, line, COUNT_KEYS)
+        event = next(iter(self._known(value.get("event"), line, EVENTS, "события")))
+        self._known(value.get("key"), line, KEY_PARTS, "ключа")
+        over = self._whole(value.get("over"), line, 0, 100_000)
+        key = f"{event}:{'+'.join(value['key'])}:{value.get('per', '')}"
+        return FactLeaf(circumstances.count(key, event, over))
+
+    def _number(self, value: Any, line: int, attribute: str, keys: tuple[str, ...]) -> Part:
+        value = self._mapping(value, line, keys)
+        return FactLeaf(circumstances.at_least(attribute, self._whole(value.get(attribute, 1), line, 1, 1000)))
+
+    def _private(self, value: Any, line: int) -> Part:
+        self._mapping(value, line, ("pair", "per"))
+        return FactLeaf(circumstances.at_least("private", 1))
+
+    def _community(self, value: Any, line: int) -> Part:
+        value = self._mapping(value, line, ("members_at_least",))
+        bound = self._whole(value.get("members_at_least"), line, 1, 100_000)
+        return FactLeaf(circumstances.at_least("members", bound))
+
+    # -- shapes of arguments ----------------------------------------------------------------
+    def _refuse(self, line: int, message: str) -> None:
+        self.problems.add(line, message)
+        raise Refused
+
+    def _mapping(self, value: Any, line: int, keys: tuple[str, ...]) -> Any:
+        if not isinstance(value, Mapping) or not value:
+            self._refuse(line, f"здесь нужны ключи: {', '.join(keys)}")
+        for key in value:
+            if key not in keys:
+                self.problems.unknown(line_of(value, key, line) or line, "ключа", key, keys)
+                raise Refused
+        return value
+
+    def _known(
+        self, value: Any, line: int, allowed: tuple[str, ...], what: str
+    ) -> frozenset[str]:
+        chosen = self._strings(value, line)
+        for one in chosen:
+            if one not in allowed:
+                self.problems.unknown(line, what, one, allowed)
+                raise Refused
+        return frozenset(chosen)
+
+    def _strings(self, value: Any, line: int, *, may_be_empty: bool = False) -> tuple[str, ...]:
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            self._refuse(line, "здесь нужен список строк")
+        if not value and not may_be_empty:
+            self._refuse(line, "список пуст")
+        return tuple(value)
+
+    def _whole(self, value: Any, line: int, low: int, high: int) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self._refuse(line, f"нужно целое число от {low} до {high}")
+        return int(value)

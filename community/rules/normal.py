@@ -1,0 +1,118 @@
+"""The normal form of a text, with a map back to the author's own characters.
+
+Lower case, ё as е, compatibility forms unfolded, invisible characters dropped, foreign Cyrillic
+letters folded. Nothing here guesses: guesses about hidden words are in `obscured`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from community.rules.model import Span
+
+_PLAIN = re.compile(r"[\t\n -~\u00a0«»А-яЁё–—’“”„…№]*")
+_LOOK = str.maketrans({"ё": "е", "\u00a0": " ", "\t": " ", "’": "'"})
+_GROWTH = 4
+_BREVE, _DIAERESIS = "\u0306", "\u0308"
+_NEIGHBOURS = str.maketrans("іїєґўәқғңөұүһҗѓќјљњћђџѕѵѣ", "ииегуакгноуухжгкилнчджсие")
+_SQUARED = {chr(0x1F170 + i): chr(97 + i) for i in range(26)} | {
+    chr(0x1F150 + i): chr(97 + i) for i in range(26)
+}
+_SMALL = dict(zip("ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ", "abcdeghijklmnoprtuvwyz", strict=True))
+_ONE_TO_ONE = {**_SQUARED, **_SMALL}
+_SPACES = frozenset("\u2028\u2029\u0085\x0b\x0c")
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reading of a text: `text[i]` stands for `original[starts[i]:ends[i]]`."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def original(self, start: int, end: int) -> Span:
+        """The author's own characters behind a piece of this view."""
+        if start >= end:
+            return (0, 0)
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(text: str) -> View:
+    """The normal form; doing it twice gives the same text."""
+    if _PLAIN.fullmatch(text):
+        size = len(text)
+        return View(text.lower().translate(_LOOK), range(size), range(1, size + 1))
+    return _normalise_slowly(text)
+
+
+def _normalise_slowly(text: str) -> View:
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for at, char in enumerate(text):
+        if char in (_BREVE, _DIAERESIS) and out and ends[-1] == at:
+            composed = unicodedata.normalize("NFC", out[-1] + char)
+            if len(composed) == 1 and composed in "йеёї":
+                out[-1] = composed.translate(_LOOK).translate(_NEIGHBOURS)
+                ends[-1] = at + 1
+                continue
+            if out[-1] == "е":
+                ends[-1] = at + 1
+                continue
+        for letter in _letters(char):
+            out.append(letter)
+            starts.append(at)
+            ends.append(at + 1)
+    return View("".join(out), starts, ends)
+
+
+def _letters(char: str) -> str:
+    if char.isascii():
+        if char == "\r" or (char < " " and char not in "\n\t") or char == "\x7f":
+            return ""
+        return char.lower().translate(_LOOK)
+    if "а" <= char <= "я" or "А" <= char <= "Я" or char in "ёЁ":
+        return char.lower().translate(_LOOK)
+    if char in _ONE_TO_ONE:
+        return _ONE_TO_ONE[char]
+    if char in _SPACES:
+        return "\n"
+    if char in _BLANK or unicodedata.category(char) in {"Cf", "Mn", "Me", "Cs", "Cc", "Co", "Cn"}:
+        return ""
+    if char in "№…":
+        return char
+    return _unfold(char)
+
+
+def _unfold(char: str) -> str:
+    folded = unicodedata.normalize("NFKD", char)
+    if len(folded) > 1 and unicodedata.normalize("NFC", folded) in "йЙ":
+        return "й"
+    kept = "".join(c for c in folded if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
+    lowered = kept.lower()[:_GROWTH]
+    if not lowered.strip():
+        return " " if char.isspace() or kept else ""
+    clean = "".join(c for c in lowered if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
+    return clean.translate(_LOOK).translate(_NEIGHBOURS)
+
+
+def merge(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans in order, overlapping and touching ones as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif end > start:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def is_ordered(starts: Sequence[int]) -> bool:
+    """Whether an offset map never runs backwards."""
+    return all(a <= b for a, b in pairwise(starts))

@@ -1,0 +1,297 @@
+"""Hidden words: look-alike letters, transliteration, wrong layout, spaces, stretches, masks.
+
+A guess replaces a word only when it turns an odd-looking piece into a word that some rule
+knows, so ordinary text is never rewritten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from community.rules.normal import View
+
+_LONGEST = 40
+_ALIKE = str.maketrans(
+    "abcehikmnoptuvxyrgdzsw0346@$αβεηικνορτυχω", "авсеникмпортивхугтдзсшозчбасавеникиортихо"
+)
+_LEET = str.maketrans("0134567@$!", "oieasbtasi")
+_LAYOUT = str.maketrans(
+    "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюе"
+)
+_SYLLABLES = (
+    ("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"),
+    ("yu", "ю"), ("ju", "ю"), ("iu", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"),
+    ("ye", "е"), ("je", "е"), ("ck", "к"),
+)  # fmt: skip
+_SOUNDS = str.maketrans("abvgdezijklmnoprstufhcywxq'", "абвгдезийклмнопрстуфхцывхк-")
+_SKELETON = str.maketrans(
+    {"ь": None, "ъ": None, "-": None, "й": "и", "ы": "и", "э": "е", "щ": "ш", "ю": "у", "я": "а"}
+)
+_ENGLISH = frozenset(
+    "her ham gad idiot lox suk god mat bit pop gay gey hair hay scot skot bred kal pedal debil "
+    "balls bolt home here hum hue hui hat cat lot tut pot gnida kit rot tot nag pups prude "
+    "gadget pedagog nazi urok pirog sort trot raver drama zad sperm".split()
+) - {"idiot", "debil", "gnida", "nazi"}
+_GAP = r"[ .,\-_*|/~+=•·'\"]{1,3}"
+_SPACED = re.compile(rf"(?<![^\W_])[^\W_](?:{_GAP}[^\W_]){{2,}}(?![^\W_])")
+_ODD = re.compile(
+    r"[a-zα-ω]|[^\W\d_][*#@$%&?!_.\-|/~+=•·'^:;,\"0-9]+[^\W\d_]|([^\W\d_])\1|[^\W\d_]{2}[*#@$]"
+    r"|[*#@$0-9][^\W\d_]{2}"
+)
+_CHUNK = re.compile(r"\S+")
+_JOINTS = re.compile(r"[.\-_*|/~+=•·'\",!?()\[\]{}<>^:;#&]+")
+_MASKS = re.compile(r"[*#@$%&?!_•0-9x×]+")
+_MASK_CHAR = frozenset("*#@$%&?!_•×")
+_EDGE = " .,:;!?()[]{}<>«»„“”\"'…—–-"
+_RUN = re.compile(r"(.)\1+")
+_LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_LATIN_WORD = re.compile(r"[a-z']{2,}")
+_CYRILLIC_WORD = re.compile(r"[а-я]{2,}")
+
+
+@dataclass(slots=True)
+class Suspects:
+    """The words that guesses are held against."""
+
+    forms: frozenset[str] = frozenset()
+    has_root: Callable[[str], bool] = lambda word: False
+    _skeletons: dict[str, str] = field(default_factory=dict)
+    _edges: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Build the look-up tables once, when the set is loaded."""
+        for form in sorted(self.forms):
+            if len(form) < 3:
+                continue
+            self._skeletons.setdefault(_skeleton(form), form)
+            for edge in ((form[0], form[-1]), (form[0], ""), ("", form[-1])):
+                self._edges.setdefault(edge, []).append(form)
+
+    def exact(self, word: str) -> str | None:
+        """The word itself when a list holds it."""
+        return word if len(word) >= 3 and word in self.forms else None
+
+    def known(self, word: str) -> str | None:
+        """The word when a list holds it or a root pattern meets it."""
+        if len(word) < 3:
+            return None
+        return word if word in self.forms or self.has_root(word) else None
+
+    def sounding(self, word: str) -> str | None:
+        """A listed word that is written down by ear in the same letters."""
+        return self.known(word) or (
+            self._skeletons.get(_skeleton(word)) if len(word) >= 3 else None
+        )
+
+    def masked(self, pattern: str, first: str, last: str) -> str | None:
+        """A listed word that a mask with these open ends may stand for."""
+        matcher = re.compile(pattern)
+        for form in self._edges.get((first, last), ()):
+            if matcher.fullmatch(form):
+                return form
+        return None
+
+    def inside(self, letters: str) -> str | None:
+        """A listed word that fills all but a few of these joined letters."""
+        size = len(letters)
+        for length in range(min(size, 20), max(3, size - 6), -1):
+            for start in range(size - length + 1):
+                if letters[start : start + length] in self.forms:
+                    return letters[start : start + length]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    start: int
+    end: int
+    word: str
+
+
+def reveal(view: View, suspects: Suspects) -> View | None:
+    """A second reading with hidden words opened; None when nothing looks hidden."""
+    text = view.text
+    guesses = list(_spaced(text, suspects))
+    if _ODD.search(text):
+        taken = [(guess.start, guess.end) for guess in guesses]
+        guesses += [g for g in _odd(text, suspects) if not _touches(g, taken)]
+    if not guesses:
+        return None
+    return _rewritten(view, sorted(guesses, key=lambda guess: guess.start))
+
+
+def _spaced(text: str, suspects: Suspects) -> Iterator[_Guess]:
+    for match in _SPACED.finditer(text):
+        letters = "".join(char for char in match.group() if char.isalnum())
+        if len(letters) > 60 or _is_initials(match.group()):
+            continue
+        for spelling in _spellings(letters):
+            found = suspects.known(spelling) or suspects.inside(spelling)
+            if found:
+                yield _Guess(match.start(), match.end(), found)
+                break
+
+
+def _is_initials(piece: str) -> bool:
+    return len(piece) <= 4 and "." in piece
+
+
+def _odd(text: str, suspects: Suspects) -> Iterator[_Guess]:
+    is_translit = _is_translit(text)
+    for match in _CHUNK.finditer(text):
+        chunk = match.group()
+        if not _ODD.search(chunk):
+            continue
+        yield from _chunk(chunk, match.start(), suspects, is_translit)
+
+
+def _chunk(chunk: str, at: int, suspects: Suspects, is_translit: bool) -> Iterator[_Guess]:
+    core = chunk.strip(_EDGE)
+    start = at + chunk.find(core)
+    word = _guess(core, suspects) if core else None
+    if word is not None:
+        yield _Guess(start, start + len(core), word)
+        return
+    for part in re.finditer(r"[^\W_]+|[^\s,.:;«»()]+", core):
+        piece = part.group()
+        if part.start() == 0 and part.end() == len(core):
+            word = None
+        else:
+            word = _guess(piece, suspects) if _ODD.search(piece) else None
+        word = word or _default(piece, is_translit)
+        if word is not None and word != piece:
+            yield _Guess(start + part.start(), start + part.end(), word)
+
+
+def _guess(core: str, suspects: Suspects) -> str | None:
+    if not any(char.isalpha() for char in core) or core in suspects.forms:
+        return None
+    short = _LONG_RUN.sub(r"\1", core)
+    if len(short) > _LONGEST:
+        return None
+    for spelling in _spellings(short):
+        joined = _JOINTS.sub("", spelling)
+        look = suspects.known if joined == spelling or _is_broken(spelling) else suspects.exact
+        for word in _collapses(joined, look, suspects):
+            return word
+    if short in _ENGLISH:
+        return None
+    if re.fullmatch(r"[a-z0-9'@$!.\-_*]+", short) and re.search(r"[a-z]", short):
+        word = suspects.sounding(_by_ear(_JOINTS.sub("", short.translate(_LEET))))
+        if word is not None:
+            return word
+    return _unmask(core, suspects) or _unmask(core.translate(_ALIKE), suspects)
+
+
+def _spellings(core: str) -> Iterable[str]:
+    spellings = [core]
+    if re.search(r"[a-zα-ω0-9@$]", core):
+        if not (core in _ENGLISH):
+            spellings.append(core.translate(_ALIKE))
+            if re.search(r"[а-я]", core):
+                spellings.append(_by_ear(core.translate(_LEET)))
+        if re.fullmatch(r"[a-z\[\];',.`]+", core) and len(core) > 3:
+            spellings.append(core.translate(_LAYOUT))
+    return spellings
+
+
+def _collapses(word: str, look: Callable[[str], str | None], suspects: Suspects) -> Iterator[str]:
+    found = look(word)
+    if found:
+        yield found
+        return
+    single = _RUN.sub(r"\1", word)
+    if single != word:
+        found = suspects.exact(single)
+        if found:
+            yield found
+
+
+def _is_broken(spelling: str) -> bool:
+    parts = [part for part in _JOINTS.split(spelling) if part]
+    return any(len(part) <= 2 for part in parts) and not re.search(r"[а-яa-z]\.[а-яa-z]\.", spelling)
+
+
+def _unmask(core: str, suspects: Suspects) -> str | None:
+    if core[0] in _MASK_CHAR and core[-1] in _MASK_CHAR:
+        return None
+    letters = sum(1 for char in core if "а" <= char <= "я")
+    masks = list(_MASKS.finditer(core))
+    if not masks or letters < 2 or len(core) > 20 or not re.fullmatch(r"[а-я*#@$%&?!_•0-9x×]+", core):
+        return None
+    if masks[0].group()[0] in "?!" and masks[0].end() == len(core):
+        return None
+    pattern, last = [], 0
+    for mask in masks:
+        pattern.append(core[last : mask.start()])
+        pattern.append(_width(mask.group()))
+        last = mask.end()
+    pattern.append(core[last:])
+    first = core[0] if masks[0].start() else ""
+    final = core[-1] if masks[-1].end() < len(core) else ""
+    if letters == 2 and not (first and final) and len(core) > 4:
+        return None
+    return suspects.masked("".join(pattern), first, final)
+
+
+def _width(mask: str) -> str:
+    if mask.isdigit() or len(mask) == 1:
+        return "." * len(mask)
+    return f".{{1,{len(mask) + 2}}}"
+
+
+def _default(piece: str, is_translit: bool) -> str | None:
+    has_latin, has_cyrillic = re.search("[a-zα-ω]", piece), re.search("[а-я]", piece)
+    if has_latin and has_cyrillic:
+        return piece.translate(_ALIKE)
+    if has_latin and is_translit and piece not in _ENGLISH:
+        return _by_ear(piece)
+    if _LONG_RUN.search(piece) and has_cyrillic:
+        return _LONG_RUN.sub(r"\1", piece)
+    return None
+
+
+def _is_translit(text: str) -> bool:
+    latin = sum(1 for _ in _LATIN_WORD.finditer(text))
+    return latin > 2 and latin > 2 * sum(1 for _ in _CYRILLIC_WORD.finditer(text))
+
+
+def _by_ear(word: str) -> str:
+    for latin, letter in _SYLLABLES:
+        if latin in word:
+            word = word.replace(latin, letter)
+    if word.endswith("y") and len(word) > 2:
+        word = word[:-1] + "й"
+    return word.translate(_SOUNDS).replace("-", "ь")
+
+
+def _skeleton(word: str) -> str:
+    return word.translate(_SKELETON)
+
+
+def _touches(guess: _Guess, taken: list[tuple[int, int]]) -> bool:
+    return any(guess.start < end and start < guess.end for start, end in taken)
+
+
+def _rewritten(view: View, guesses: list[_Guess]) -> View:
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for guess in guesses:
+        if guess.start < at:
+            continue
+        out.append(view.text[at : guess.start])
+        starts.extend(view.starts[at : guess.start])
+        ends.extend(view.ends[at : guess.start])
+        first, last = view.original(guess.start, guess.end)
+        out.append(guess.word)
+        starts.extend([first] * len(guess.word))
+        ends.extend([last] * len(guess.word))
+        at = guess.end
+    out.append(view.text[at:])
+    starts.extend(view.starts[at:])
+    ends.extend(view.ends[at:])
+    return View("".join(out), starts, ends)
