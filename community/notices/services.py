@@ -1,0 +1,89 @@
+"""Telling people, in the transaction of the act they are told about."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from community.core import clock
+from community.core.actor import Actor
+from community.core.db import db, insert
+from community.core.outbox import emit
+from community.core.transactions import in_transaction, use_case
+from community.notices import sentences
+from community.notices.events import NoticeTold
+from community.notices.models import MailChoice, Notice
+
+register = sentences.register
+
+
+def tell(
+    user_ids: Iterable[int],
+    code: str,
+    *,
+    community_id: int | None = None,
+    url: str | None = None,
+    actor_id: int | None = None,
+    params: Mapping[str, Any] | None = None,
+    mail: bool = True,
+) -> list[int]:
+    """Write one notice per person in the open transaction, and queue its letter unless ``mail=False``.
+
+    ``url`` is a path on this site. Returns the ids of the notices, each person told once.
+    """
+    if not in_transaction():
+        raise RuntimeError("a notice is written in the transaction of the act")
+    sentences.known(code)
+    people = list(dict.fromkeys(user_ids))
+    if not people:
+        return []
+    common = {
+        "community_id": community_id, "code": code, "params": dict(params or {}), "url": url,
+        "actor_id": actor_id, "created_at": clock.now(), "mail_state": "due" if mail else "none",
+    }  # fmt: skip
+    rows = [common | {"user_id": user_id} for user_id in people]
+    made = list(db.session.scalars(insert(Notice).returning(Notice.id), rows))
+    for notice_id in made if mail else ():
+        emit(NoticeTold(notice_id=notice_id))
+    return made
+
+
+@use_case
+def mark_read(actor: Actor, ids: Iterable[int] | None = None) -> int:
+    """Mark the actor's own notices as read (all of them without ``ids``); return how many were new."""
+    statement = update(Notice).where(Notice.user_id == actor.id, Notice.read_at.is_(None))
+    if ids is not None:
+        statement = statement.where(Notice.id.in_(list(ids)))
+    done = db.session.execute(statement.values(read_at=clock.now()))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+@use_case
+def choose_mail(actor: Actor, wanted: Iterable[str]) -> None:
+    """Keep which groups of notices the actor wants by mail; the others are shown in the account only."""
+    off = sorted(set(sentences.GROUPS) - set(wanted))
+    db.session.execute(delete(MailChoice).where(MailChoice.user_id == actor.id))
+    if off:
+        rows = [{"user_id": actor.id, "group": each, "chosen_at": clock.now()} for each in off]
+        db.session.execute(insert(MailChoice), rows)
+
+
+def withdraw(code: str, url: str) -> int:
+    """Take back unread notices of a thing that is no longer so; inside the use case that changes it."""
+    gone = delete(Notice).where(Notice.code == code, Notice.url == url, Notice.read_at.is_(None))
+    return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
+
+
+def forget(user_id: int) -> None:
+    """Erase a person from notices, inside the use case by which they leave.
+
+    Their own notices and choices go; those of others keep their place and lose the name.
+    """
+    db.session.execute(delete(Notice).where(Notice.user_id == user_id))
+    db.session.execute(delete(MailChoice).where(MailChoice.user_id == user_id))
+    named = db.session.execute(
+        select(Notice.id, Notice.params).where(Notice.actor_id == user_id)
+    ).all()
+    for notice_id, params in named:
+        kept = {key: value for key, value in params.items() if key not in ("person", "name")}
+        db.session.execute(update(Notice).where(Notice.id == notice_id).values(params=kept))
