@@ -7,6 +7,8 @@
     python3 run.py test [...]       run every test; what follows goes to pytest
     python3 run.py bench [...]      measure the speed
     python3 run.py lint [--fix]     check style, types and import contracts
+    python3 run.py lock             renew uv.lock and the requirement files (needs uv)
+    python3 run.py audit            ask for known weaknesses of the locked packages
 
 --host, --port and --data are those of `community run`.
 """
@@ -39,6 +41,12 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 STAMP = VENV / "uchitelskaya.json"
 ASSET_SOURCES = ("package.json", "package-lock.json", "static/css", "static/js", "community/assets.py")
 
+EXPORTS = {
+    "requirements.txt": [],
+    "requirements-test.txt": ["--group", "test"],
+    "requirements-audit.txt": ["--only-group", "audit"],
+    "requirements-node.txt": ["--only-group", "node"],
+}
 BUILD = """
 import json, pathlib, sys
 from community.assets import build
@@ -57,34 +65,37 @@ def main(arguments: list[str]) -> int:
     if command == "start" and rest in (["-h"], ["--help"]):
         say(__doc__ or "")
         return 0
-    commands = {"start": start, "setup": setup, "test": test, "bench": bench, "lint": lint}
-    if command not in commands:
-        known = "setup, test, bench, lint; без команды сайт запускается"
+    if command not in COMMANDS:
+        known = ", ".join(sorted(COMMANDS.keys() - {"start"})) + "; без команды сайт запускается"
         raise Trouble(f"Команды «{command}» нет. Есть: {known}.")
-    return commands[command](rest)
+    return COMMANDS[command](rest)
 
 
 def start(arguments: list[str]) -> int:
     """Make everything ready and become the server."""
     ready()
+    build_assets()
     return become("run", *arguments)
 
 
 def setup(arguments: list[str]) -> int:
     """Make everything ready, data folder and database included, but do not start."""
     ready()
+    build_assets()
     return become("migrate", *arguments)
 
 
 def test(arguments: list[str]) -> int:
     """Run the tests on SQLite, on PostgreSQL and in a browser, and give one sum of them."""
     ready("test")
+    build_assets()
     return call(PYTHON, "-m", "tests.legs", *arguments)
 
 
 def bench(arguments: list[str]) -> int:
     """Measure the speed; see bench/README.md."""
     ready("test")
+    build_assets()
     return call(PYTHON, "-m", "bench", *arguments)
 
 
@@ -100,15 +111,57 @@ def lint(arguments: list[str]) -> int:
     return max([call(*check) for check in checks])
 
 
+def lock(_arguments: list[str]) -> int:
+    """Renew the lock and write the files that a machine without uv installs from."""
+    uv = shutil.which("uv") or str(BIN / "uv")
+    run([uv, "lock", "--no-config"])
+    export = [uv, "export", "--no-config", "--frozen", "--no-emit-project", "--no-annotate", "--no-header"]
+    for name, group in EXPORTS.items():
+        run([*export, "--format", "requirements-txt", "--output-file", ROOT / name, *group])
+    return 0
+
+
+def audit(_arguments: list[str]) -> int:
+    """Look the locked packages up in the list of known weaknesses; 3 when it cannot be reached."""
+    ready("audit")
+    command: list[str | Path] = [PYTHON, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off", "--disable-pip"]
+    asked = subprocess.run(
+        [*command, "--require-hashes", "-r", ROOT / "requirements.txt"],
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )
+    try:
+        packages = json.loads(asked.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        packages = []
+    known = [each for each in packages if "vulns" in each]
+    weak = [each for each in known if each["vulns"]]
+    for each in weak:
+        say(f"{each['name']} {each['version']}: " + ", ".join(found["id"] for found in each["vulns"]))
+    if not known:
+        say("Список уязвимостей недоступен отсюда, пакеты не проверены.")
+        return 3
+    say(f"Проверено пакетов: {len(known)} из {len(packages)}, с известными уязвимостями: {len(weak)}.")
+    return 1 if weak else 0
+
+
+COMMANDS = {
+    "start": start,
+    "setup": setup,
+    "test": test,
+    "bench": bench,
+    "lint": lint,
+    "lock": lock,
+    "audit": audit,
+}
+
 # What has to be there before anything runs ------------------------------------------------------
 
 
 def ready(*groups: str) -> None:
-    """Bring the environment and the built assets up to date; when they are, this takes no time."""
+    """Bring the environment up to date with the lock; when it is, this takes no time."""
     stamp = read_stamp()
     for group in ("", *groups):
         install(group, stamp)
-    build_assets(stamp)
 
 
 def install(group: str, stamp: dict[str, str]) -> None:
@@ -169,8 +222,9 @@ def link_project() -> None:
     script.chmod(0o755)
 
 
-def build_assets(stamp: dict[str, str]) -> None:
+def build_assets() -> None:
     """Build static/dist with Node; without Node the site works by plain files and forms."""
+    stamp = read_stamp()
     sources = [each for name in ASSET_SOURCES for each in files_of(ROOT / name)]
     wanted = digest(*(str(each.relative_to(ROOT)).encode() + each.read_bytes() for each in sources))
     built = (ROOT / "static/dist/manifest.json").exists()
