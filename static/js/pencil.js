@@ -1,0 +1,127 @@
+// The red pencil: what a rule would say is said beside the text, before it is sent.
+import { afterPause, announce, find, make } from "./dom.js";
+import { fieldsOf, send } from "./net.js";
+import { say } from "./phrases.js";
+
+const STOPS = new Set(["block", "refuse"]);
+
+/** Offsets of the engine count characters; the browser counts UTF-16 units. */
+function unitsOf(text, points) {
+  const wanted = new Map(points.map((point) => [point, 0]));
+  let point = 0;
+  let unit = 0;
+  for (const sign of text) {
+    if (wanted.has(point)) wanted.set(point, unit);
+    point += 1;
+    unit += sign.length;
+  }
+  for (const each of wanted.keys()) if (each >= point) wanted.set(each, unit);
+  return wanted;
+}
+
+function spansOf(text, hits) {
+  const spans = hits.flatMap((hit) => hit.spans ?? []);
+  const units = unitsOf(text, spans.flat());
+  const sorted = spans.map(([from, to]) => [units.get(from), units.get(to)]).sort((a, b) => a[0] - b[0]);
+  const apart = [];
+  for (const [from, to] of sorted) {
+    const last = apart.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else apart.push([from, to]);
+  }
+  return apart;
+}
+
+function underline(mirror, text, spans) {
+  const pieces = [];
+  let at = 0;
+  for (const [from, to] of spans) {
+    pieces.push(text.slice(at, from), make("mark", { className: "struck" }, text.slice(from, to)));
+    at = to;
+  }
+  mirror.replaceChildren(...pieces, `${text.slice(at)}\n`);
+}
+
+function note(hit, { fix, offer, sendOn, codeUrl }) {
+  const offers = (hit.offers ?? []).filter((each) => each.url).map((each) => offer(each));
+  const article = say("check.article", { article: hit.article });
+  return make(
+    "section", { className: "decision", data: { "aria-label": hit.title || say("check.title") } },
+    make("h3", { className: "decision__title" }, hit.title || say("check.title")),
+    make("p", {}, codeUrl ? make("a", { href: codeUrl, target: "_blank" }, article) : article),
+    make("p", {}, hit.message),
+    make("div", { className: "buttons" }, fix(hit), ...offers),
+    ...(sendOn ? [make("p", { className: "decision__small" }, `${say("check.or")} `, sendOn)] : []),
+  );
+}
+
+export function startPencil(form, area, mirror) {
+  const notes = find("[data-notes]", form);
+  const button = find("[data-send]", form);
+  let judged = null; // {text, hits, act}: what was said of which text
+  let agreed = null; // the text that its author sends as it is
+
+  const pressed = (words, look, act) => {
+    const made = make("button", { type: "button", className: look }, words);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const fix = (hit) => pressed(say("check.fix"), "button button--primary", () => {
+    const [from, to] = spansOf(area.value, [hit])[0] ?? [area.value.length, area.value.length];
+    area.focus();
+    area.setSelectionRange(from, to);
+  });
+  const offer = (each) => make("a", { className: "button", href: each.url }, each.name);
+  const sendOn = (act) => pressed(say(act === "hold" ? "check.hold" : "check.anyway"), "link", () => {
+    agreed = area.value;
+    form.requestSubmit(button);
+  });
+
+  function show() {
+    const { text, hits, act } = judged;
+    underline(mirror, text, spansOf(text, hits));
+    const means = { fix, offer, codeUrl: form.dataset.codeUrl };
+    const last = hits.length - 1;
+    notes.replaceChildren(
+      ...hits.map((hit, index) => note(hit, { ...means, sendOn: index === last && !STOPS.has(act) ? sendOn(act) : null })),
+    );
+    if (hits.length) announce(`${say("check.found", { count: hits.length })}. ${hits[0].message}`);
+  }
+
+  async function check(options = {}) {
+    const text = area.value;
+    if (judged?.text === text) return judged;
+    if (text.trim().length < 3) judged = { text, hits: [], act: "allow" };
+    else {
+      const { hits = [], act = "allow" } = await send(form.dataset.checkUrl, fieldsOf(form), { form, ...options });
+      if (area.value !== text) return null;
+      judged = { text, hits, act };
+    }
+    show();
+    return judged;
+  }
+
+  const later = afterPause(() => check().catch(() => {}), 1200);
+  area.addEventListener("input", () => {
+    notes.replaceChildren();
+    later();
+  });
+
+  form.addEventListener("submit", async (event) => {
+    const text = area.value;
+    const isClear = judged?.text === text && !judged.hits.length;
+    if (isClear || agreed === text) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    later.stop();
+    const said = await check({ signal: AbortSignal.timeout?.(4000) }).catch(() => null);
+    if (said?.hits.length) {
+      const first = find(".button", notes);
+      first.scrollIntoView({ block: "nearest" });
+      first.focus({ preventScroll: true });
+      return;
+    }
+    agreed = area.value; // clear, or the check did not come: the server judges in any case
+    form.requestSubmit(button);
+  });
+}
