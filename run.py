@@ -39,7 +39,6 @@ WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 STAMP = VENV / "uchitelskaya.json"
-ASSET_SOURCES = ("package.json", "package-lock.json", "static/css", "static/js", "community/assets.py")
 
 EXPORTS = {
     "requirements.txt": [],
@@ -47,11 +46,6 @@ EXPORTS = {
     "requirements-audit.txt": ["--only-group", "audit"],
     "requirements-node.txt": ["--only-group", "node"],
 }
-BUILD = """
-import json, pathlib, sys
-from community.assets import build
-build(pathlib.Path(sys.argv[1]), node=json.loads(sys.argv[2]), npm=json.loads(sys.argv[3]))
-"""
 
 
 class Trouble(Exception):
@@ -124,9 +118,9 @@ def lock(_arguments: list[str]) -> int:
 def audit(_arguments: list[str]) -> int:
     """Look the locked packages up in the list of known weaknesses; 3 when it cannot be reached."""
     ready("audit")
-    command: list[str | Path] = [PYTHON, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off", "--disable-pip"]
+    options = ["--format", "json", "--progress-spinner", "off", "--disable-pip", "--require-hashes"]
     asked = subprocess.run(
-        [*command, "--require-hashes", "-r", ROOT / "requirements.txt"],
+        [PYTHON, "-m", "pip_audit", *options, "-r", ROOT / "requirements.txt"],
         capture_output=True, text=True, encoding="utf-8", check=False,
     )
     try:
@@ -223,23 +217,20 @@ def link_project() -> None:
 
 
 def build_assets() -> None:
-    """Build static/dist with Node; without Node the site works by plain files and forms."""
+    """Build static/dist with Node; without Node the site works by plain files, and says so once."""
+    from community import assets  # the standard library is enough for it, as for this file
+
     stamp = read_stamp()
-    sources = [each for name in ASSET_SOURCES for each in files_of(ROOT / name)]
-    wanted = digest(*(str(each.relative_to(ROOT)).encode() + each.read_bytes() for each in sources))
-    built = (ROOT / "static/dist/manifest.json").exists()
-    if (stamp.get("assets") == wanted and built) or stamp.get("assets-gave-up") == wanted:
+    if assets.is_current(ROOT) or stamp.get("assets-gave-up") == assets.fingerprint(ROOT):
         return
     say("Собираю стили и скрипты…")
     try:
         node, npm = find_node(stamp)
-        run([PYTHON, "-c", BUILD, ROOT, json.dumps(node), json.dumps(npm)])
-    except Trouble as trouble:
+        assets.build(ROOT, npm=npm, node=node)
+    except (Trouble, assets.BuildError) as trouble:
         say(f"{trouble}\nСтили и скрипты не собраны. Сайт работает и так, только чуть медленнее.")
-        stamp["assets-gave-up"] = wanted
-    else:
-        stamp["assets"] = wanted
-    write_stamp(stamp)
+        stamp["assets-gave-up"] = assets.fingerprint(ROOT)
+        write_stamp(stamp)
 
 
 def find_node(stamp: dict[str, str]) -> "tuple[list[str], list[str]]":
@@ -256,13 +247,6 @@ def find_node(stamp: dict[str, str]) -> "tuple[list[str], list[str]]":
 
 
 # Small things ----------------------------------------------------------------------------------
-
-
-def files_of(path: Path) -> list[Path]:
-    """List the files under a path in a fixed order; a path that is not there has none."""
-    if path.is_dir():
-        return sorted(each for each in path.rglob("*") if each.is_file())
-    return [path] if path.exists() else []
 
 
 def digest(*parts: bytes) -> str:
