@@ -133,13 +133,6 @@ for _kind, _sentence, _keys in (
     ("community.service_switched", N_("A service was switched"), "service on"),
     ("community.spun_off", N_("A new community split off"), "child_id members"),
     ("document.changed", N_("The charter or the rules were changed"), "document version version_hash"),
-    # Accounts.
-    ("account.renamed", N_("A person changed their name"), "user_id"),
-    ("account.suspended", N_("An account was suspended"), "user_id until code"),
-    ("account.resumed", N_("An account was resumed"), "user_id"),
-    ("account.anonymised", N_("An account was anonymised"), "user_id"),
-    ("account.left", N_("A person left the site"), "user_id"),
-    ("account.password_reset", N_("A password was reset by the operator"), "user_id"),
     # Refusals are counted, not listed one by one.
     ("refusals.counted", N_("Refused attempts within an hour"), "code count hour"),
     # Exports and views.
