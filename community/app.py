@@ -15,7 +15,7 @@ from community import config as settings
 from community.config import ROOT, Config
 from community.core import transactions
 from community.core.db import db
-from community.web import access, errors, filters, page, security, statics
+from community.web import access, errors, filters, page, security, statics, view
 
 FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing")
 ROOMS = ("topics", "profiles", "moderation", "search", "notifications")
@@ -92,6 +92,7 @@ def _open_edge(app: Flask) -> None:
     CSRFProtect(app)
     Babel(app, locale_selector=_language, timezone_selector=_zone)
     statics.install(app)
+    view.install(app)
     filters.install(app)
     security.install(app)
     errors.install(app)

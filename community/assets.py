@@ -63,7 +63,11 @@ def fingerprint(root: Path) -> str:
     """Return the digest of all that goes into the packing; equal digests need no new one."""
     digest = hashlib.sha256()
     static = root / "static"
-    sources = [root / "package-lock.json", *sorted(static.glob("css/*.css")), *sorted(static.glob("js/*.js"))]
+    sources = [
+        root / "package-lock.json",
+        *sorted(static.glob("css/*.css")),
+        *sorted(static.glob("js/*.js")),
+    ]
     for source in sources:
         digest.update(f"{source.relative_to(root).as_posix()}\0".encode())
         digest.update(source.read_bytes())

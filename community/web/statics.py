@@ -8,12 +8,15 @@ from flask import Flask, abort, request, send_from_directory
 from werkzeug.utils import safe_join
 from werkzeug.wrappers import Response
 
+from community.assets import Assets
+
 _TEXTS = {".css", ".js", ".svg", ".json", ".map"}
 
 
 def install(app: Flask) -> None:
     """Replace Flask's static view; ``/static/dist/`` holds hashed names and never changes."""
     folder = str(app.static_folder)
+    app.jinja_env.globals["asset"] = Assets(Path(folder))
 
     def static(filename: str) -> Response:
         path = safe_join(folder, filename)

@@ -44,7 +44,7 @@ function underline(mirror, text, spans) {
 
 function note(hit, { fix, offer, sendOn, codeUrl }) {
   const offers = (hit.offers ?? []).filter((each) => each.url).map((each) => offer(each));
-  const article = say("check.article", { article: hit.article });
+  const article = hit.article;
   return make(
     "section", { className: "decision", data: { "aria-label": hit.title || say("check.title") } },
     make("h3", { className: "decision__title" }, hit.title || say("check.title")),
@@ -74,6 +74,7 @@ export function startPencil(form, area, mirror) {
   const offer = (each) => make("a", { className: "button", href: each.url }, each.name);
   const sendOn = (act) => pressed(say(act === "hold" ? "check.hold" : "check.anyway"), "link", () => {
     agreed = area.value;
+    if (form.elements.seen) form.elements.seen.value = judged.hits.map((hit) => hit.rule).join(",");
     form.requestSubmit(button);
   });
 
