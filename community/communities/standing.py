@@ -1,13 +1,17 @@
 """Standing: what a person is in a community, as a value that policies judge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from flask import g, has_request_context
 from sqlalchemy import select
 
 from community.communities.models import Membership, RoleGrant
 from community.core.actor import Actor
 from community.core.db import db
+from community.core.transactions import in_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Standing:
     roles: frozenset[str] = field(default_factory=frozenset)
     joined_at: datetime | None = None
     is_system: bool = False
+    is_suspended: bool = False
+    """A suspended member keeps the seat and has no access."""
+    charter_agreed: int = 0
+    rules_agreed: int = 0
+    last_active_at: datetime | None = None
 
     @property
     def is_administrator(self) -> bool:
@@ -36,23 +45,81 @@ class Standing:
         """Tell whether the person is an acknowledged expert of the community."""
         return "expert" in self.roles
 
+    @property
+    def role(self) -> str:
+        """Return the strongest role, as the journal names who acted."""
+        if self.is_system:
+            return "system"
+        for role in ("administrator", "moderator", "expert"):
+            if role in self.roles:
+                return role
+        return "member" if self.is_member else ""
+
+
+COLUMNS = (
+    Membership.state,
+    Membership.joined_at,
+    Membership.charter_agreed,
+    Membership.rules_agreed,
+    Membership.last_active_at,
+    RoleGrant.role,
+)
+
+
+def standing_of(user_id: int, community_id: int, rows: Iterable[Any]) -> Standing:
+    """Return the standing that rows of ``COLUMNS`` tell (one row per role, none for a stranger)."""
+    found = [row for row in rows if row.state in ("active", "suspended")]
+    if not found:
+        return Standing(user_id, community_id)
+    first = found[0]
+    if first.state == "suspended":
+        return Standing(user_id, community_id, joined_at=first.joined_at, is_suspended=True)
+    return Standing(
+        user_id,
+        community_id,
+        is_member=True,
+        roles=frozenset(row.role for row in found if row.role),
+        joined_at=first.joined_at,
+        charter_agreed=first.charter_agreed,
+        rules_agreed=first.rules_agreed,
+        last_active_at=first.last_active_at,
+    )
+
 
 def standing(actor: Actor, community_id: int) -> Standing:
-    """Return the actor's standing in the community, by one query; roles are empty for strangers."""
+    """Return the actor's standing in the community; asked once per request, and fresh in use cases."""
     if actor.kind == "system":
         return Standing(None, community_id, is_system=True)
     if actor.user_id is None:
         return Standing(None, community_id)
+    kept = _kept()
+    key = (actor.user_id, community_id)
+    if kept is not None and key in kept:
+        return kept[key]
     rows = db.session.execute(
-        select(Membership.joined_at, RoleGrant.role)
+        select(*COLUMNS)
         .outerjoin(RoleGrant, RoleGrant.membership_id == Membership.id)
-        .where(
-            Membership.community_id == community_id,
-            Membership.user_id == actor.user_id,
-            Membership.state == "active",
-        )
+        .where(Membership.community_id == community_id, Membership.user_id == actor.user_id)
     ).all()
-    if not rows:
-        return Standing(actor.user_id, community_id)
-    roles = frozenset(role for _, role in rows if role)
-    return Standing(actor.user_id, community_id, True, roles, rows[0][0])
+    found = standing_of(actor.user_id, community_id, rows)
+    if kept is not None:
+        kept[key] = found
+    return found
+
+
+def keep(found: Standing) -> None:
+    """Keep a standing that another query has already told, for the rest of this request."""
+    kept = _kept()
+    if kept is not None and found.user_id is not None:
+        kept[found.user_id, found.community_id] = found
+
+
+def _kept() -> dict[tuple[int, int], Standing] | None:
+    """Return this request's standings; a write transaction reads the present and forgets them."""
+    if not has_request_context():
+        return None
+    if in_transaction():
+        g.pop("standings", None)
+        return None
+    kept: dict[tuple[int, int], Standing] = g.setdefault("standings", {})
+    return kept

@@ -1,0 +1,71 @@
+"""What this floor asks of others without knowing them; the composition root fills it in."""
+
+from collections.abc import Callable
+
+from community.core.actor import Actor
+from community.core.errors import Invalid
+from community.core.verdict import ALLOW, Verdict, deny
+from community.rules.model import STRENGTH, Judgement, RuleSet, Submission
+
+Provider = Callable[[], RuleSet | None]
+
+_provider: list[Provider] = []
+_on_founded: list[Callable[[Actor, int], None]] = []
+
+
+def use_ruleset(provider: Provider) -> None:
+    """Judge admissions and words by the rule set that ``provider`` returns at the time."""
+    _provider[:] = [provider]
+
+
+def on_founded(hook: Callable[[Actor, int], None]) -> Callable[[Actor, int], None]:
+    """Call ``hook(actor, community_id)`` in the transaction that founds a community."""
+    if hook not in _on_founded:
+        _on_founded.append(hook)
+    return hook
+
+
+def tell_founded(actor: Actor, community_id: int) -> None:
+    """Run the hooks of a founding: standard boards and whatever else a room prepares."""
+    for hook in _on_founded:
+        hook(actor, community_id)
+
+
+def may_seat(members: int, cap: int) -> Verdict:
+    """Ask the cap rule whether one more may join; the database stays the wall (S3 §1)."""
+    judged = _judge(Submission(text="", event="join", members=members, signed_in=True))
+    if judged is not None and judged.act in ("refuse", "block", "hold"):
+        return deny("community.full", cap=cap)
+    return ALLOW
+
+
+def check_words(actor: Actor, **texts: str) -> None:
+    """Refuse texts that a live rule would hold or block; raises ``Invalid`` with its message.
+
+    Reasons, notes and charters are not entries and have no moderator's queue: what an entry would
+    wait with, these have to be written without.
+    """
+    said: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        judged = _judge(
+            Submission(
+                text=text,
+                event="comment",
+                signed_in=actor.user_id is not None or actor.kind == "system",
+                author_name=actor.name or None,
+                author_id=actor.user_id,
+            )
+        ) if text.strip() else None
+        if judged is not None and STRENGTH.get(judged.act, 0) >= STRENGTH["cooldown"]:
+            said[name] = [judged.message]
+    if said:
+        raise Invalid(said)
+
+
+def _judge(submission: Submission) -> Judgement | None:
+    ruleset = _provider[0]() if _provider else None
+    if ruleset is None:
+        return None
+    from community.rules.engine import judge
+
+    return judge(ruleset, submission)
