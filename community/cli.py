@@ -136,12 +136,30 @@ def run(host: str | None, port: int | None, data: Path | None, *, demo: bool) ->
 
 @main_group.command()
 @_data_option
-def migrate(data: Path | None) -> None:
+@click.option("--revise", metavar="MESSAGE", help="For developers: write the next step from the models.")
+def migrate(data: Path | None, revise: str | None) -> None:
     """Make the data folder and bring the database up to date, with a backup before."""
     _use_data(data)
     config = settings.load()
+    if revise:
+        _write_revision(revise)
+        return
     bring_up(config)
     click.echo(f"Всё готово. Данные: {config.data}")
+
+
+def _write_revision(message: str) -> None:
+    """Compare the models with a fresh database of the newest schema, and write what differs."""
+    import tempfile
+
+    from community.core.db import db
+    from community.migrations import runner
+
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Config.from_env({"COMMUNITY_DATA": folder})
+        site(fresh)
+        runner.upgrade(fresh.database_url)
+        runner.revise(fresh.database_url, db.metadata, message)
 
 
 def bring_up(config: Config) -> None:

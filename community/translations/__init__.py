@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from collections.abc import Iterator
+
+    from babel.messages.catalog import Catalog, Message
 
 HERE = Path(__file__).resolve().parent
-
-
-class Contradiction(ValueError):
-    """Two rooms translate one sentence differently; a screen may not depend on file order."""
 
 
 def merge(folder: Path = HERE) -> list[Path]:
@@ -47,22 +45,33 @@ def _merge_language(language: Path) -> Path | None:
 
 
 def merged(language: Path) -> Catalog:
-    """One catalogue of all rooms; raises when two of them disagree about a sentence."""
+    """One catalogue of all rooms; where two translate one sentence, the first file's words stand."""
     from babel.messages.catalog import Catalog
-    from babel.messages.pofile import read_po
 
     whole = Catalog(locale=language.name, fuzzy=False)
-    for file in sources(language):
-        with file.open("rb") as lines:
-            part = read_po(lines, locale=language.name, abort_invalid=True)
-        for message in part:
-            if not message.id:
-                continue
-            known = whole.get(message.id, message.context)
-            if known is not None and known.string != message.string:
-                raise Contradiction(f"{file.name}: {message.id!r} is translated differently elsewhere")
+    for _file, message in _messages(language):
+        if whole.get(message.id, message.context) is None:
             whole[message.id] = message
     return whole
+
+
+def contradictions(language: Path) -> list[str]:
+    """Sentences that two rooms translate differently; a screen should not depend on file order."""
+    whole = merged(language)
+    found = []
+    for file, message in _messages(language):
+        known = whole.get(message.id, message.context)
+        if known is not None and known.string != message.string:
+            found.append(f"{file.name}: {message.id!r}")
+    return found
+
+
+def _messages(language: Path) -> Iterator[tuple[Path, Message]]:
+    from babel.messages.pofile import read_po
+
+    for file in sources(language):
+        with file.open("rb") as lines:
+            yield from ((file, each) for each in read_po(lines, locale=language.name) if each.id)
 
 
 def _digest(files: list[Path]) -> str:
