@@ -16,6 +16,7 @@ from community.files.forms import DiscardForm, UploadForm
 from community.files.models import StoredFile
 from community.web.access import current_actor, public
 from community.web.errors import problem, sentence, wants_json
+from community.web.filters import size
 
 bp = Blueprint("files", __name__)
 DUTIES = (sweep.sweep_loose, sweep.collect_hourly)
@@ -134,16 +135,14 @@ def _received_in_words(each: FileStorage, form: UploadForm) -> None:
 
 def _described(file: StoredFile) -> dict[str, str | int | None]:
     card = queries.FileCard.of(file)
-    mark = "!" if card.kind == "image" else ""
-    label = card.name.replace("[", "(").replace("]", ")")
     return {
         "id": card.id,
         "name": card.name,
-        "size": card.size,
+        "size": size(card.size),
+        "octets": card.size,
         "kind": card.kind,
         "url": card.url,
         "thumb": card.thumb_url,
-        "markdown": f"{mark}[{label}](/files/{card.id})",
     }
 
 

@@ -92,7 +92,7 @@ def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) ->
     rows = db.session.scalars(
         select(StoredFile).where(StoredFile.id.in_(wanted), StoredFile.owner_id == actor.user_id)
     )
-    found = {row.id: row for row in rows}
+    found = {row.id: row for row in rows if row.id != queries.portrait_id(actor.id)}
     if len(found) != len(wanted):
         raise Unfit("files.not_yours")
     for file in found.values():

@@ -1,0 +1,166 @@
+"""Addresses of people: a person's page, one's own, the directory of a community."""
+
+from typing import BinaryIO, cast
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from community.accounts.names import fold
+from community.communities import services_registry
+from community.communities.here import here, require_member
+from community.core.actor import Actor
+from community.core.errors import Conflict, Invalid, NotFound
+from community.core.verdict import N_, REASONS
+from community.files import policies as file_policies
+from community.files import queries as file_queries
+from community.files import services as file_services
+from community.profiles import directory, interests, queries, services
+from community.profiles.forms import AboutForm, PhotoForm, PlainForm
+from community.profiles.views import Filters
+from community.publishing import cards
+from community.publishing.decisions import AskFirst, WordsStopped, rule_ids
+from community.web.access import current_actor
+
+bp = Blueprint("profiles", __name__)
+services_registry.register(
+    "directory", N_("People"), "profiles.members", blueprints=("profiles",), order=80
+)
+
+
+@file_policies.reader
+def portrait_reader(actor: Actor, file: file_policies.FileFacts) -> bool:
+    """A person's photo is for those who share a community with them; never for visitors."""
+    if not actor.is_person or file_queries.portrait_id(file.owner_id) != file.id:
+        return False
+    return queries.shares_community(actor, file.owner_id)
+
+
+@bp.get("/people/<int:user_id>")
+def person(user_id: int) -> str:
+    """Show a person to those who share a community with them."""
+    return render_template("profiles/person.html", person=queries.profile(current_actor(), user_id))
+
+
+@bp.get("/people/me")
+def me() -> ResponseReturnValue:
+    """Lead to one's own page."""
+    return redirect(url_for("profiles.person", user_id=current_actor().id))
+
+
+@bp.get("/people/me/edit")
+def edit() -> str:
+    """Show the form of one's own page."""
+    return _edit_page(_filled())
+
+
+@bp.post("/people/me/edit")
+def save() -> ResponseReturnValue:
+    """Take what the person says of themselves; a refusal keeps every word in the form."""
+    form = AboutForm()
+    if not form.validate_on_submit():
+        return _edit_page(form), 422
+    try:
+        _rewrite(form)
+    except WordsStopped as stopped:
+        form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
+        return _edit_page(form, stopped=stopped), 422
+    except Invalid as error:
+        form.refuse({name: [_(str(each)) for each in said] for name, said in error.fields.items()})
+        return _edit_page(form), 422
+    except Conflict as error:
+        form.refuse({"body": [_(REASONS[error.code])]})
+        return _edit_page(form), 409
+    flash(_("Your page is changed."))
+    return redirect(url_for("profiles.me"))
+
+
+@bp.post("/people/me/photo")
+def show_face() -> ResponseReturnValue:
+    """Take a photo of oneself."""
+    form = PhotoForm()
+    if form.validate_on_submit():
+        stream = cast("BinaryIO", form.file.data.stream)
+        try:
+            file_services.show_face(current_actor(), stream, form.file.data.filename)
+            flash(_("Your photo is in its place."))
+            return redirect(url_for("profiles.me"))
+        except Invalid as error:
+            form.refuse(error.fields)
+    return _edit_page(_filled(), photo_form=form), 422
+
+
+@bp.post("/people/me/photo/remove")
+def forget_face() -> ResponseReturnValue:
+    """Take one's photo away."""
+    if not PlainForm().validate_on_submit():
+        raise NotFound
+    file_services.forget_face(current_actor().id)
+    flash(_("The photo is taken away; your initials stand in its place."))
+    return redirect(url_for("profiles.edit"))
+
+
+@bp.get("/c/<slug>/people")
+def members(slug: str) -> str:
+    """Show the directory of a community to its members."""
+    require_member()
+    filters = Filters(
+        words=request.args.get("q", "")[:100],
+        school=request.args.get("school", "")[:10],
+        subject=request.args.get("subject", "")[:10],
+        interest=fold(request.args.get("interest", "")[:40]),
+        role=_known_role(request.args.get("role", "")),
+    )
+    number = request.args.get("page", 1, type=int)
+    found = directory.page(here().id, filters, number)
+    return render_template(
+        "profiles/directory.html", directory=found, filters=filters, place=here()
+    )
+
+
+@bp.get("/c/<slug>/people.json")
+def complete(slug: str) -> ResponseReturnValue:  # noqa: ARG001
+    """Complete a name after an @: the members whose name begins so."""
+    require_member()
+    found = directory.suggest(here().id, request.args.get("q", "")[:100])
+    return jsonify(people=[{"name": name, "post": post} for name, post in found])
+
+
+def _page_url(slug: str, filters: Filters, number: int) -> str:
+    return url_for("profiles.members", slug=slug, page=number, **filters.as_query())
+
+
+def _known_role(code: str) -> str:
+    return code if code in (*directory.COMMUNITY_ROLES, *directory.CALLINGS) else ""
+
+
+def _rewrite(form: AboutForm) -> None:
+    services.rewrite(
+        current_actor(),
+        about=form.body.data or "",
+        interests_typed=form.interests.data or "",
+        expected_revision=form.revision.data or 0,
+        seen=form.rules_seen(),
+    )
+
+
+def _filled() -> AboutForm:
+    actor = current_actor()
+    body, revision = queries.about_for_change(actor)
+    typed = interests.joined(queries.interests(actor.id))
+    return AboutForm(formdata=None, body=body, revision=revision, interests=typed)
+
+
+def _edit_page(
+    form: AboutForm, *, photo_form: PhotoForm | None = None, stopped: WordsStopped | None = None
+) -> str:
+    actor = current_actor()
+    return render_template(
+        "profiles/edit.html",
+        person=queries.profile(actor, actor.id),
+        is_member=queries.home(actor.id) is not None,
+        form=form,
+        photo_form=photo_form or PhotoForm(formdata=None),
+        decision=cards.of(stopped.decision, form.body.data or "") if stopped else None,
+        may_insist=isinstance(stopped, AskFirst),
+    )
