@@ -12,10 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from community import config as settings
+from community import frame
 from community.config import ROOT, Config
 from community.core import transactions
 from community.core.db import db
-from community.web import access, errors, filters, page, security, statics, view
+from community.web import errors, filters, security, statics, view
 
 FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing")
 ROOMS = ("topics", "profiles", "moderation", "search", "notifications")
@@ -83,6 +84,8 @@ def _open_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         transactions.install(db.engine)
+        guard.install(db.engine)
+    ruleset.install(app)
 
 
 def _open_edge(app: Flask) -> None:
@@ -90,23 +93,12 @@ def _open_edge(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     CSRFProtect(app)
-    Babel(app, locale_selector=_language, timezone_selector=_zone)
+    Babel(app, locale_selector=frame.language)
     statics.install(app)
     view.install(app)
     filters.install(app)
     security.install(app)
     errors.install(app)
-
-
-def _language() -> str | None:
-    from flask import g
-
-    language: str | None = g.get("language")
-    return language
-
-
-def _zone() -> str | None:
-    return None
 
 
 def _open_rooms(app: Flask) -> None:
@@ -117,16 +109,6 @@ def _open_rooms(app: Flask) -> None:
                 continue
             made = import_module(f"community.{name}.{module}")
             if module == "routes":
-                app.register_blueprint(made.bp)
-    _wire(app)
-
-
-def _wire(app: Flask) -> None:
-    """Join what rooms may not know of each other: the actor, the page's frame, the registries."""
-    from community.web.page import Page
-
-    if importlib.util.find_spec("community.accounts.login") is not None:
-        accounts_login = import_module("community.accounts.login")
-        accounts_login.install(app)
-        access.install(app, accounts_login.load_actor)
-    page.install(app, Page)
+                for blueprint in getattr(made, "blueprints", None) or (made.bp,):
+                    app.register_blueprint(blueprint)
+    frame.install(app)

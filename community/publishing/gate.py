@@ -187,7 +187,7 @@ def _journal(
     actor: Actor, who: Standing, kind: str, at: Circumstances, judgement: Judgement, words: Words
 ) -> int:
     first = judgement.hits[0]
-    number = audit.record(
+    return audit.record(
         actor,
         kind,
         actor_role="moderator" if who.is_moderator else "member",
@@ -204,7 +204,6 @@ def _journal(
         },
         sealed=f"{words.title}\n{words.body}",
     )
-    return number
 
 
 def _until(judgement: Judgement) -> Any:

@@ -42,12 +42,15 @@ class Thread(Base):
     last_at: Mapped[datetime]
     last_author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("threads.id"))
+    shelf_id: Mapped[int | None]
+    """The room's own grouping, a board for topics: lists are walked by it in order of time."""
     __table_args__ = (
         CheckConstraint("audience IN ('everyone', 'members', 'network')", name="audience"),
         CheckConstraint("posting IN ('members', 'moderators', 'author', 'nobody')", name="posting"),
         CheckConstraint("state IN ('open', 'closed', 'held', 'hidden', 'merged')", name="state"),
         CheckConstraint("community_id IS NOT NULL OR audience = 'network'", name="belongs"),
         Index("ix_threads_community_id_last_at", "community_id", "last_at"),
+        Index("ix_threads_shelf_id_last_at", "shelf_id", "last_at"),
     )
 
 

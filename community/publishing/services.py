@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from community.communities.standing import Standing, standing
 from community.core import clock
@@ -50,6 +51,7 @@ def open_thread(
     audience: str = "members",
     posting: str = "members",
     space: str | None = None,
+    shelf_id: int | None = None,
     event: str = "topic",
     seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] = (),
@@ -63,6 +65,7 @@ def open_thread(
         community_id=community_id,
         kind=kind,
         space=space,
+        shelf_id=shelf_id,
         audience=audience,
         posting=posting,
         author_id=actor.id,
@@ -183,9 +186,25 @@ def release(entry_id: int) -> None:
 
 
 @use_case
-def set_thread(thread_id: int, **access: str) -> None:
-    """Change a thread's ``audience``, ``posting``, ``state`` or ``space``; the policy is the caller's."""
-    unknown = access.keys() - {"audience", "posting", "state", "space"}
+def retitle(
+    actor: Actor, entry_id: int, title: str, *, seen: frozenset[str] = NO_RULES
+) -> Published:
+    """Give an entry another title through the gate; the policy and the journal are the caller's."""
+    entry, thread = entry_for_change(entry_id)
+    words = Words(body=entry.body, title=title)
+    at = Circumstances("edit", thread.space, thread.community_id, entry.parent_id)
+    who = _standing(actor, thread.community_id)
+    people = references.people(words, thread.community_id)
+    passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
+    gate.rewrite(passed, entry, seq=_next_seq(thread))
+    emit(EntryRevised(entry_id=entry.id, thread_id=thread.id))
+    return _published(entry, passed)
+
+
+@use_case
+def set_thread(thread_id: int, **access: Any) -> None:
+    """Change a thread's audience, posting, state, space or shelf; the policy is the caller's."""
+    unknown = access.keys() - {"audience", "posting", "state", "space", "shelf_id"}
     if unknown:
         raise ValueError(f"not the access of a thread: {sorted(unknown)}")
     thread = _thread_for_change(thread_id)
@@ -289,8 +308,10 @@ def _show(entry: Entry, thread: Thread) -> None:
         thread.last_at, thread.last_author_id = moment, entry.author_id
     if thread.state == "held" and thread.opener_id == entry.id:
         thread.state = "open"
+    fresh = entry.position is None
     gate.mark(entry.id, **values)
-    emit(EntryPublished(entry_id=entry.id, thread_id=thread.id))
+    event = EntryPublished if fresh else EntryRevised  # people were told of a restored text before
+    emit(event(entry_id=entry.id, thread_id=thread.id))
 
 
 def _next_seq(thread: Thread) -> int:
@@ -306,31 +327,6 @@ def _tell_state(entry: Entry, passed: Passed) -> None:
 
 def _published(entry: Entry, passed: Passed) -> Published:
     return Published(entry.id, entry.thread_id, entry.state, entry.position, passed.decision)
-
-
-def renumber(thread_id: int) -> None:
-    """Give the placed entries of a thread the places 1…n by time of publication, after a move."""
-    order = list(
-        db.session.scalars(
-            select(Entry.id)
-            .where(Entry.thread_id == thread_id, Entry.published_at.is_not(None))
-            .order_by(Entry.published_at, Entry.id)
-        )
-    )
-    for place, entry_id in enumerate(order, start=1):  # past the end first: places are unique
-        gate.mark(entry_id, position=len(order) + 1_000_000 + place)
-    for place, entry_id in enumerate(order, start=1):
-        gate.mark(entry_id, position=place)
-    last = db.session.execute(
-        select(Entry.published_at, Entry.author_id)
-        .where(Entry.thread_id == thread_id, Entry.published_at.is_not(None))
-        .order_by(Entry.published_at.desc(), Entry.id.desc())
-        .limit(1)
-    ).one_or_none()
-    values = {"entry_count": len(order)}
-    if last is not None:
-        values |= {"last_at": last.published_at, "last_author_id": last.author_id}
-    db.session.execute(update(Thread).where(Thread.id == thread_id).values(values))
 
 
 def count_entries(thread_id: int) -> int:

@@ -1,6 +1,6 @@
 """How the site looks to one person: the theme and «Версия для слабовидящих»."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,6 +21,14 @@ _CHOICES = {
 _THEMES = ("", "light", "dark")
 
 bp = Blueprint("view", __name__)
+
+_keepers: list[Callable[["View"], None]] = []
+
+
+def kept_by(keeper: Callable[["View"], None]) -> None:
+    """Let a floor above keep each choice as well: accounts do, so that it follows the person."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,8 @@ def show() -> str:
 def choose() -> Response:
     """Keep the choice for a year and go back to where the person was."""
     chosen = read_form(request.form)
+    for keeper in _keepers:
+        keeper(chosen)
     fallback = url_for("view.show")
     answer = (
         jsonify(kept=True)

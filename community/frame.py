@@ -1,0 +1,78 @@
+"""The frame of every page, joined from what the floors know: person, community, notices, search.
+
+Part of the composition root: it may name floors and rooms, nothing imports it but the app.
+"""
+
+from flask import Flask, g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from community.accounts import login
+from community.assets import Assets
+from community.communities import here as communities
+from community.communities import ports, services_registry
+from community.config import Config
+from community.core.actor import Actor
+from community.core.verdict import N_
+from community.notices import queries as notices
+from community.publishing import access, ruleset, unread
+from community.topics.services import boards
+from community.web import access as edge
+from community.web import page, view
+from community.web.page import Page, PageLink
+
+
+def install(app: Flask) -> None:
+    """Join the floors: who acts, what the rail shows, which hooks run at a founding."""
+    config: Config = app.extensions["community"]
+    app.jinja_env.globals["asset"] = Assets(config.root / "static")
+    login.install(app)
+    edge.install(app, login.load_actor)
+    communities.install(app)
+    ports.use_ruleset(ruleset.in_force)
+    ports.on_founded(boards.found)
+    _services()
+    view.install(app)
+    page.install(app, build)
+
+
+def language() -> str | None:
+    """Return the language that the person has chosen, or None for the installation's."""
+    chosen: str | None = g.get("language")
+    return chosen
+
+
+def _services() -> None:
+    register = services_registry.register
+    register("news", N_("What is new"), "news.news", order=10, count=_fresh)
+    register("forum", N_("Forum"), "topics.index", order=20)
+    register("people", N_("Members"), "profiles.directory", order=80)
+    register("journal", N_("Code and journal"), "moderation.journal", order=90)
+
+
+def _fresh(actor: Actor, community_id: int) -> int:
+    return unread.unread_count(access.viewer(actor), community_id)
+
+
+def build() -> Page:
+    """Return what base.html shows around the page of this request."""
+    made, actor = Page(), edge.current_actor()
+    chosen = view.current_view()
+    made.theme, made.vision = chosen.theme, dict(chosen.vision)
+    made.view_url = url_for("view.show")
+    made.locale = str(get_locale())
+    if actor.is_person:
+        made.menu = (PageLink(_("My page"), "/people/me"), PageLink(_("My drafts"), "/drafts"))
+        made.notice_count = notices.unread_count(actor.id)
+        made.notices_url = "/notices"
+        made.communities = communities.my_communities(actor)
+    _place(made, actor)
+    return login.fill(made)
+
+
+def _place(made: Page, actor: Actor) -> None:
+    if "slug" not in (request.view_args or {}):
+        return
+    place = communities.here()
+    made.community = communities.page_community(place, actor)
+    made.search_url = f"/c/{place.slug}/search" if made.community.is_member else ""

@@ -1,0 +1,342 @@
+"""Reading the forum: every query starts from what the reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from community.accounts.models import User
+from community.core import clock
+from community.core.actor import Actor
+from community.core.db import db
+from community.core.errors import NotFound
+from community.publishing import access, unread
+from community.publishing.access import Viewer, thread_visible
+from community.publishing.models import Entry, Follow, ReadMark, Reference, Thread
+from community.topics.models import Board, Topic
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A board in the list of boards."""
+
+    id: int
+    name: str
+    purpose: str
+    kind: str
+    audience: str
+    is_archived: bool
+    topics: int
+    last_title: str
+    last_topic_id: int | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic in a list: title, who and when last, what is new in it."""
+
+    id: int
+    title: str
+    kind: str
+    board_id: int
+    board_name: str
+    author_id: int
+    author_name: str
+    last_author_name: str
+    last_at: datetime
+    replies: int
+    readers: int
+    followers: int
+    new: int
+    """Entries that the reader has not read yet."""
+    is_pinned: bool
+    is_closed: bool
+    is_held: bool
+    help_wanted: bool
+    stage: str | None
+    is_mine: bool
+    has_conclusion: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """One page of a list of topics."""
+
+    rows: Sequence[TopicRow]
+    number: int
+    last: int
+    total: int
+
+
+def boards(reader: Viewer, community_id: int) -> list[BoardRow]:
+    """Return the boards whose topics the reader may see, in the administrator's order."""
+    counted = (
+        select(
+            Thread.shelf_id, func.count().label("topics"), func.max(Thread.last_at).label("last_at")
+        )
+        .where(Thread.community_id == community_id, Thread.kind == "topic", thread_visible(reader))
+        .group_by(Thread.shelf_id)
+        .subquery()
+    )
+    last, opener = aliased(Thread), aliased(Entry)
+    rows = db.session.execute(
+        select(Board, counted.c.topics, counted.c.last_at, opener.title, Topic.id.label("topic_id"))
+        .outerjoin(counted, counted.c.shelf_id == Board.id)
+        .outerjoin(last, and_(last.shelf_id == Board.id, last.last_at == counted.c.last_at))
+        .outerjoin(opener, opener.id == last.opener_id)
+        .outerjoin(Topic, Topic.thread_id == last.id)
+        .where(Board.community_id == community_id, _board_readable(reader, community_id))
+        .order_by(Board.archived_at.is_not(None), Board.place)
+    ).all()
+    seen: dict[int, BoardRow] = {}
+    for row in rows:
+        board = row.Board
+        seen.setdefault(
+            board.id,
+            BoardRow(
+                board.id, board.name, board.purpose, board.kind, board.audience,
+                board.archived_at is not None, row.topics or 0, row.title or "", row.topic_id,
+                row.last_at,
+            ),
+        )  # fmt: skip
+    return list(seen.values())
+
+
+def board(reader: Viewer, board_id: int, community_id: int) -> Board:
+    """Return a board of the community that the reader may read; raises ``NotFound``."""
+    found = db.session.scalars(
+        select(Board).where(
+            Board.id == board_id,
+            Board.community_id == community_id,
+            _board_readable(reader, community_id),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def topics(reader: Viewer, board_id: int, number: int) -> TopicPage:
+    """Return a page of a board's topics: the pinned on the first page, then by the latest reply."""
+    condition = and_(Thread.shelf_id == board_id, Thread.kind == "topic", thread_visible(reader))
+    total = db.session.scalar(select(func.count()).select_from(Thread).where(condition)) or 0
+    pinned = (
+        _listed(reader)
+        .where(condition, Topic.pinned_at.is_not(None))
+        .order_by(Topic.pinned_at.desc())
+    )
+    ordinary = (
+        _listed(reader)
+        .where(condition, Topic.pinned_at.is_(None))
+        .order_by(Thread.last_at.desc(), Thread.id.desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    rows = [
+        *(db.session.execute(pinned.limit(PAGE)) if number == 1 else ()),
+        *db.session.execute(ordinary),
+    ]
+    return TopicPage([_row(reader, row) for row in rows], number, max(1, -(-total // PAGE)), total)
+
+
+def latest(reader: Viewer, community_id: int, *, limit: int = PAGE) -> list[TopicRow]:
+    """Return the topics of the community with the latest replies."""
+    rows = db.session.execute(
+        _listed(reader)
+        .where(Thread.community_id == community_id, Thread.kind == "topic", thread_visible(reader))
+        .order_by(Thread.last_at.desc(), Thread.id.desc())
+        .limit(limit)
+    )
+    return [_row(reader, row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """«Что нового»: what concerns me first, then the rest, and whether that is all (C05)."""
+
+    mine: Sequence[TopicRow]
+    others: Sequence[TopicRow]
+    more: int
+    help_wanted: Sequence[TopicRow]
+
+    @property
+    def count(self) -> int:
+        """Return how many topics the page names."""
+        return len(self.mine) + len(self.others)
+
+    @property
+    def minutes(self) -> int:
+        """Return about how many minutes the reading takes: half a minute a new entry."""
+        new = sum(row.new for row in (*self.mine, *self.others))
+        return max(1, round(new * 0.5))
+
+
+def news(reader: Viewer, community_id: int, *, limit: int = 12) -> News:
+    """Return what is new for the reader: followed, named in, quoted in first; muted not at all."""
+    fresh = unread.unread(reader, community_id, "topic").with_only_columns(Thread.id).subquery()
+    concerns = _concerns(reader)
+    rows = db.session.execute(
+        _listed(reader)
+        .join(fresh, fresh.c.id == Thread.id)
+        .add_columns(concerns.label("concerns"))
+        .order_by(concerns.desc(), Thread.last_at.desc())
+        .limit(limit + 1)
+    ).all()
+    shown = rows[:limit]
+    total = unread.unread_count(reader, community_id)
+    return News(
+        mine=[_row(reader, row) for row in shown if row.concerns],
+        others=[_row(reader, row) for row in shown if not row.concerns],
+        more=max(0, total - len(shown)),
+        help_wanted=_help(reader, community_id),
+    )
+
+
+def _concerns(reader: Viewer) -> Any:
+    named = (
+        select(Reference.id)
+        .join(Entry, Entry.id == Reference.entry_id)
+        .where(Entry.thread_id == Thread.id, Reference.user_id == reader.user_id)
+        .exists()
+    )
+    return or_(
+        func.coalesce(Follow.level, "") == "follow", Thread.author_id == reader.user_id, named
+    )
+
+
+def _help(reader: Viewer, community_id: int) -> list[TopicRow]:
+    since = clock.now() - timedelta(days=30)
+    rows = db.session.execute(
+        _listed(reader)
+        .where(
+            Thread.community_id == community_id,
+            thread_visible(reader),
+            Topic.help_wanted_at > since,
+        )
+        .order_by(Topic.help_wanted_at.desc())
+        .limit(5)
+    )
+    return [_row(reader, row) for row in rows]
+
+
+def _listed(reader: Viewer) -> Select[Any]:
+    author, last, opener = aliased(User), aliased(User), aliased(Entry)
+    mine = reader.user_id or 0
+    return (
+        select(
+            Topic.id, Topic.kind, Topic.board_id, Topic.pinned_at, Topic.help_wanted_at, Topic.stage,
+            Topic.conclusion_id, Board.name.label("board_name"), opener.title,
+            Thread.author_id, author.name.label("author_name"), last.name.label("last_name"),
+            Thread.last_at, Thread.entry_count, Thread.reader_count, Thread.follower_count, Thread.state,
+            ReadMark.position.label("read_to"), Follow.level,
+        )
+        .select_from(Thread)
+        .join(Topic, Topic.thread_id == Thread.id)
+        .join(Board, Board.id == Topic.board_id)
+        .join(opener, opener.id == Thread.opener_id)
+        .join(author, author.id == Thread.author_id)
+        .outerjoin(last, last.id == Thread.last_author_id)
+        .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == mine))
+        .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == mine))
+    )  # fmt: skip
+
+
+def _row(reader: Viewer, row: Row[Any]) -> TopicRow:
+    new = row.entry_count - (row.read_to or 0) if reader.user_id is not None else 0
+    return TopicRow(
+        id=row.id,
+        title=row.title,
+        kind=row.kind,
+        board_id=row.board_id,
+        board_name=row.board_name,
+        author_id=row.author_id,
+        author_name=row.author_name,
+        last_author_name=row.last_name or row.author_name,
+        last_at=row.last_at,
+        replies=max(0, row.entry_count - 1),
+        readers=row.reader_count,
+        followers=row.follower_count,
+        new=0 if row.level == "mute" else new,
+        is_pinned=row.pinned_at is not None,
+        is_closed=row.state == "closed",
+        is_held=row.state == "held",
+        help_wanted=row.help_wanted_at is not None,
+        stage=row.stage,
+        is_mine=row.author_id == reader.user_id,
+        has_conclusion=row.conclusion_id is not None,
+    )
+
+
+def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Row[Any]:
+    """Return a topic with its thread, board, title and the reader's marks, in one query."""
+    mine = reader.user_id or 0
+    opener = aliased(Entry)
+    statement = (
+        select(Topic, Thread, Board, opener.title, ReadMark.position.label("read_to"), Follow.level)
+        .join(Thread, Thread.id == Topic.thread_id)
+        .join(Board, Board.id == Topic.board_id)
+        .outerjoin(opener, opener.id == Thread.opener_id)
+        .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == mine))
+        .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == mine))
+        .where(Topic.id == topic_id, or_(thread_visible(reader), Thread.state == "merged"))
+    )
+    if community_id is not None:
+        statement = statement.where(Topic.community_id == community_id)
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def topic_seen_by(actor: Actor, topic_id: int) -> Topic:
+    """Return a topic that the actor may read; raises ``NotFound``."""
+    found: Topic = topic(access.viewer(actor), topic_id).Topic
+    return found
+
+
+def of_thread(thread_id: int) -> Topic | None:
+    """Return the topic of a thread, or None when the thread is of another room."""
+    return db.session.scalars(select(Topic).where(Topic.thread_id == thread_id)).one_or_none()
+
+
+def topic_for_change(topic_id: int) -> Topic:
+    """Return a topic inside a use case; the policy is asked next. Raises ``NotFound``."""
+    found = db.session.get(Topic, topic_id, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def thread_of(topic: Topic) -> Thread:
+    """Return the thread of a topic."""
+    return db.session.get_one(Thread, topic.thread_id)
+
+
+def board_for_change(board_id: int) -> Board:
+    """Return a board inside a use case; the policy is asked next. Raises ``NotFound``."""
+    found = db.session.get(Board, board_id, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def moderation_topic(community_id: int) -> Topic | None:
+    """Return the community's topic on moderators' acts (B09)."""
+    return db.session.scalars(
+        select(Topic)
+        .join(Thread, Thread.id == Topic.thread_id)
+        .where(Topic.community_id == community_id, Thread.space == "moderation_topic")
+        .limit(1)
+    ).one_or_none()
+
+
+def _board_readable(reader: Viewer, community_id: int) -> Any:
+    if community_id in reader.communities:
+        return Board.id.is_not(None)
+    return Board.audience == "everyone"

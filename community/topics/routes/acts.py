@@ -1,0 +1,93 @@
+"""What a reader may do with entries and topics, as addresses; drawn under «Ещё»."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from community.communities.standing import Standing
+from community.publishing import policies as words_policies
+from community.publishing.views import ActionView, EntryView
+from community.topics import policies
+from community.topics.forms import STAGE_NAMES
+
+
+def composer_urls(slug: str, place: str, topic_id: int | None = None) -> dict[str, str]:
+    """Return the addresses that a composer works with."""
+    urls = {
+        "action": "",
+        "draft": url_for("entries.save_draft", place=place),
+        "preview": url_for("entries.preview", slug=slug),
+        "check": url_for("entries.check", slug=slug, place=place),
+        "people": f"/c/{slug}/people.json",
+        "upload": f"/files?community={slug}",
+        "code": f"/c/{slug}/rules",
+    }
+    if topic_id is not None:
+        urls["action"] = url_for("topics.reply", slug=slug, topic_id=topic_id)
+    return urls
+
+
+def offer(entries: Sequence[EntryView], slug: str, row: Any, who: Standing) -> None:
+    """Put on each entry the addresses of what the reader may do with it."""
+    if not who.is_member:
+        return
+    writes = bool(words_policies.may_write(who, row.Thread))
+    base = url_for("topics.topic", slug=slug, topic_id=row.Topic.id)
+    for entry in entries:
+        if entry.state == "published":
+            if writes:
+                entry.reply_url = f"{base}?reply={entry.id}#composer"
+                entry.quote_url = f"/e/{entry.id}/quote"
+            if not entry.is_mine:
+                entry.thanks_url = f"/e/{entry.id}/thanks"
+        entry.more_actions = _more(entry, row, who)
+
+
+def _more(entry: EntryView, row: Any, who: Standing) -> list[ActionView]:
+    made: list[ActionView] = []
+    stands = entry.state in ("published", "held")
+    if entry.is_mine and stands:
+        made.append(ActionView(_("Edit"), f"/e/{entry.id}/edit"))
+        made.append(ActionView(_("Take back"), f"/e/{entry.id}/withdraw", danger=True))
+    if entry.revision > 1 and entry.html:
+        made.append(ActionView(_("History of the text"), f"/e/{entry.id}/history"))
+    if not entry.is_mine and entry.state == "published":
+        made.append(ActionView(_("Complain"), f"/e/{entry.id}/report"))
+    if who.is_moderator and stands:
+        if entry.id != row.Thread.opener_id:
+            made.append(ActionView(_("Move to another topic"), f"/e/{entry.id}/move"))
+        made.append(ActionView(_("Hide with reasons"), f"/e/{entry.id}/remove", danger=True))
+    if who.is_moderator and entry.state == "removed":
+        made.append(ActionView(_("Put back"), f"/e/{entry.id}/restore"))
+    return made
+
+
+def topic_tools(slug: str, row: Any, who: Standing) -> list[ActionView]:
+    """Return what the reader may do with the topic as a whole."""
+    if not who.is_member:
+        return []
+    topic, thread = row.Topic, row.Thread
+
+    def at(act: str, **values: Any) -> str:
+        return url_for(f"topics.{act}", slug=slug, topic_id=topic.id, **values)
+
+    made: list[ActionView] = []
+    if policies.may_ask_help(who, thread) and thread.state == "open":
+        name = _("Help has come") if topic.help_wanted_at else _("Ask colleagues for help")
+        made.append(ActionView(name, at("ask_help"), "post"))
+    if topic.kind == "initiative" and policies.may_advance(who, thread, topic):
+        made.extend(
+            ActionView(_("Stage: %(stage)s", stage=name), at("advance", stage=stage), "post")
+            for stage, name in STAGE_NAMES.items()
+            if stage != topic.stage
+        )
+    if thread.state == "open" and policies.may_conclude(who, thread, thread.space):
+        made.append(ActionView(_("Sum up and close"), at("conclude")))
+    if policies.may_moderate(who):
+        made.append(
+            ActionView(_("Unpin") if topic.pinned_at else _("Pin at the top"), at("pin"), "post")
+        )
+        made.append(ActionView(_("Arrange: move, split, join, close"), at("arrange")))
+    return made

@@ -1,0 +1,232 @@
+"""An entry by its permanent address: finding it, editing, history, thanks; check and preview."""
+
+import difflib
+import re
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from community.communities.here import here, here_standing
+from community.communities.models import Community
+from community.core.db import db
+from community.core.errors import Invalid, NotFound
+from community.core.markup import MAX_TEXT, clean, render
+from community.publishing import access, cards, drafts, gate, marks, references
+from community.publishing import queries as words_of
+from community.publishing import services as publishing
+from community.publishing.access import sees_text
+from community.publishing.facts import Circumstances, Words
+from community.publishing.models import Entry
+from community.topics import queries
+from community.topics.forms import EditForm
+from community.topics.routes import acts, composing
+from community.topics.routes.blueprints import entry_bp
+from community.topics.routes.topics import place_of
+from community.web.access import current_actor, public
+from community.web.errors import wants_json
+
+
+@entry_bp.get("/e/<int:entry_id>")
+@public
+def entry(entry_id: int) -> Response:
+    """Lead from the permanent address to where the entry stands now."""
+    found, thread = words_of.entry(access.viewer(current_actor()), entry_id)
+    if thread.kind == "profile":
+        return redirect(f"/people/{found.author_id}")
+    topic = queries.of_thread(thread.id)
+    if topic is None:
+        raise NotFound
+    slug = slug_of(topic.community_id)
+    if found.position is None:
+        last = words_of.page_count(thread.entry_count)
+        return redirect(
+            url_for(
+                "topics.topic", slug=slug, topic_id=topic.id, page=last, _anchor=f"entry-{entry_id}"
+            )
+        )
+    return redirect(place_of(slug, topic.id, found.position, entry_id))
+
+
+@entry_bp.get("/e/<int:entry_id>/quote")
+def quote(entry_id: int) -> Response:
+    """Begin an answer with a quotation: the way without scripts; the words stand in the draft."""
+    actor = current_actor()
+    found, thread = words_of.entry(access.viewer(actor), entry_id)
+    topic = queries.of_thread(thread.id)
+    if topic is None or found.state != "published":
+        raise NotFound
+    place = f"topic:{topic.id}"
+    kept = drafts.current(actor, place)
+    name = next(iter(words_of.entries(access.viewer(actor), [entry_id]))).author.name
+    lines = "\n".join(f"> {line}" for line in found.body.strip().splitlines()[:12])
+    words = f"> [{name}, № {found.position}](/e/{entry_id})\n>\n{lines}\n\n"
+    before = f"{kept.body.rstrip()}\n\n" if kept and kept.body.strip() else ""
+    drafts.save(actor, place, Words(body=before + words))
+    slug, last = slug_of(topic.community_id), words_of.page_count(thread.entry_count)
+    return redirect(
+        url_for(
+            "topics.topic",
+            slug=slug,
+            topic_id=topic.id,
+            page=last,
+            reply=entry_id,
+            _anchor="composer",
+        )
+    )
+
+
+@entry_bp.route("/e/<int:entry_id>/edit", methods=["GET", "POST"])
+def edit(entry_id: int) -> Any:
+    """Change one's own text; the old one stays in the history."""
+    found, thread = words_of.entry(access.viewer(current_actor()), entry_id)
+    if found.author_id != current_actor().user_id:
+        raise NotFound
+    form, place, slug = EditForm(), f"entry:{entry_id}", slug_of(found.community_id)
+    if request.method == "GET":
+        form.body.data, form.title.data, form.revision.data = (
+            found.body,
+            found.title,
+            found.revision,
+        )
+    draft = composing.restore(current_actor(), place, form)
+
+    def page(decision: Any) -> str:
+        return render_template(
+            "topics/edit.html", form=form, entry=found, slug=slug, draft=draft, decision=decision,
+            place=place, urls=acts.composer_urls(slug, place), has_title=thread.opener_id == entry_id,
+        )  # fmt: skip
+
+    def act(words: Words, seen: frozenset[str], _files: Any) -> Response:
+        kept = words if thread.opener_id == entry_id else Words(body=words.body)
+        publishing.revise(
+            current_actor(), entry_id, kept, expected_revision=form.revision.data or 0, seen=seen
+        )
+        drafts.drop(current_actor(), place)
+        return redirect(url_for("entries.entry", entry_id=entry_id))
+
+    if not form.is_submitted():
+        return page(None)
+    return composing.send(form, place, act, page, found.community_id or 0)
+
+
+@entry_bp.get("/e/<int:entry_id>/history")
+def history(entry_id: int) -> str:
+    """Every version of a text, with what changed; of a hidden text only for those who may read it."""
+    reader = access.viewer(current_actor())
+    found, _thread = words_of.entry(reader, entry_id)
+    if not sees_text(reader, found.state, found.author_id, found.community_id):
+        raise NotFound
+    older = words_of.revisions(entry_id)
+    texts = [(each.number, each.written_at, each.title, each.body) for each in older]
+    texts.append((found.revision, found.edited_at or found.created_at, found.title, found.body))
+    versions = [
+        {"number": number, "at": at, "title": title, "pieces": compared(before, body)}
+        for (number, at, title, body), before in zip(
+            texts, ["", *[t[3] for t in texts]], strict=False
+        )
+    ]
+    name = next(iter(words_of.entries(reader, [entry_id]))).author.name
+    return render_template(
+        "topics/history.html", versions=versions[::-1], entry=found, author_name=name
+    )
+
+
+@entry_bp.route("/e/<int:entry_id>/withdraw", methods=["GET", "POST"])
+def withdraw(entry_id: int) -> Any:
+    """Take one's own text back, after one question."""
+    found, _thread = words_of.entry(access.viewer(current_actor()), entry_id)
+    if found.author_id != current_actor().user_id:
+        raise NotFound
+    if request.method == "GET":
+        return render_template("topics/withdraw.html", entry=found)
+    publishing.withdraw(current_actor(), entry_id)
+    return redirect(url_for("entries.entry", entry_id=entry_id))
+
+
+@entry_bp.post("/e/<int:entry_id>/thanks")
+def thanks(entry_id: int) -> Any:
+    """Give or take back a «спасибо»."""
+    found, _thread = words_of.entry(access.viewer(current_actor()), entry_id)
+    if found.community_id not in access.viewer(current_actor()).communities:
+        raise NotFound
+    thanked = marks.thank(current_actor(), entry_id)
+    if wants_json():
+        count = db.session.scalar(select(Entry.thanks).where(Entry.id == entry_id)) or 0
+        return jsonify(thanks=count, thanked=thanked)
+    return redirect(url_for("entries.entry", entry_id=entry_id))
+
+
+@entry_bp.post("/c/<slug>/preview")
+def preview(slug: str) -> Response:
+    """Draw a text as it will stand, storing nothing."""
+    body = clean(request.form.get("body", ""))[:MAX_TEXT]
+    people = references.people(Words(body=body), here().id)
+    return jsonify(html=render(body, people))
+
+
+@entry_bp.post("/c/<slug>/check/<place>")
+def check(slug: str, place: str) -> Response:
+    """Tell what the rules would say of a text before it is sent (the red pencil)."""
+    words = Words(body=request.form.get("body", ""), title=request.form.get("title", ""))
+    parent = request.form.get("parent_id", type=int)
+    kind, _colon, number = place.partition(":")
+    at = Circumstances(
+        event={"board": "topic", "entry": "edit"}.get(kind, "comment"),
+        space=_space(kind, number),
+        community_id=here().id,
+        parent_id=parent if parent and 0 < parent < 2**31 else None,
+    )
+    try:
+        decision = gate.check(current_actor(), here_standing(), words, at)
+    except Invalid:
+        return jsonify(act="allow", hits=[])
+    hits = [
+        {
+            "rule": mark.rule,
+            "title": mark.title,
+            "article": cards.article(mark.article),
+            "message": mark.message,
+            "spans": [list(span) for span in mark.spans],
+            "acts": list(mark.acts),
+            "offers": [],
+        }
+        for mark in decision.marks
+    ]
+    return jsonify(act=decision.act, hits=hits)
+
+
+def _space(kind: str, number: str) -> str | None:
+    if kind != "topic" or not number.isascii() or not number.isdigit():
+        return None
+    row = queries.topic(access.viewer(current_actor()), int(number[:9]), here().id)
+    space: str | None = row.Thread.space
+    return space
+
+
+def slug_of(community_id: int | None) -> str:
+    """Return the address of a community."""
+    slug = db.session.scalar(select(Community.slug).where(Community.id == community_id))
+    if slug is None:
+        raise NotFound
+    return slug
+
+
+def compared(before: str, after: str) -> list[tuple[str, str]]:
+    """Return the words of ``after`` with what is new and what is gone since ``before``."""
+    if not before:
+        return [("same", after)]
+    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+    pieces: list[tuple[str, str]] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            pieces.append(("same", "".join(new[j1:j2])))
+            continue
+        if i2 > i1:
+            pieces.append(("gone", "".join(old[i1:i2])))
+        if j2 > j1:
+            pieces.append(("added", "".join(new[j1:j2])))
+    return pieces

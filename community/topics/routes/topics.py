@@ -1,0 +1,204 @@
+"""A topic: reading, answering, following, summing up."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from community.communities.here import here, here_standing
+from community.core.errors import NotFound
+from community.publishing import access, cards, marks
+from community.publishing import queries as words_of
+from community.publishing.facts import Words
+from community.publishing.policies import may_write
+from community.publishing.services import Published
+from community.publishing.views import nested
+from community.topics import queries
+from community.topics.forms import (
+    KIND_HINTS,
+    KIND_NAMES,
+    STAGE_NAMES,
+    EntryForm,
+    ReplyForm,
+    TopicForm,
+)
+from community.topics.routes import acts, composing
+from community.topics.routes.blueprints import forum
+from community.topics.services import writing
+from community.topics.services.writing import TopicPlan
+from community.web.access import current_actor, public
+
+
+@forum.route("/c/<slug>/boards/<int:board_id>/topics/new", methods=["GET", "POST"])
+def new_topic(slug: str, board_id: int) -> Any:
+    """Open a topic on a board."""
+    board = queries.board(access.viewer(current_actor()), board_id, here().id)
+    form, place = TopicForm(), f"board:{board_id}"
+    draft = composing.restore(current_actor(), place, form)
+
+    def page(decision: Any) -> str:
+        return render_template(
+            "topics/new.html", form=form, board=board, slug=slug, draft=draft, decision=decision,
+            place=place, urls=acts.composer_urls(slug, place), kind_hints=KIND_HINTS,
+        )  # fmt: skip
+
+    def act(words: Words, seen: frozenset[str], file_ids: Any) -> Response:
+        plan = TopicPlan(form.kind.data, form.subject.data or "", bool(form.help_wanted.data))
+        topic_id, made = writing.open_topic(
+            current_actor(), board_id, words, plan, seen=seen, file_ids=file_ids
+        )
+        _tell(made)
+        return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id))
+
+    return composing.send(form, place, act, page, here().id) if form.is_submitted() else page(None)
+
+
+@forum.get("/c/<slug>/topics/<int:topic_id>")
+@public
+def topic(slug: str, topic_id: int) -> Any:
+    """A page of a topic; without a number, the one with the first unread entry."""
+    row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    if row.Thread.state == "merged":
+        return _merged(slug, row.Thread.merged_into_id)
+    number = request.args.get("page", type=int)
+    if number is None and row.read_to is not None and row.Thread.entry_count > row.read_to:
+        first = words_of.page_of(row.read_to + 1)
+        return redirect(
+            url_for("topics.topic", slug=slug, topic_id=topic_id, page=first, _anchor="new")
+        )
+    form = ReplyForm()
+    answering = request.args.get("reply", type=int)
+    if answering:
+        form.parent_id.data = answering
+    return topic_page(slug, row, number or 1, form)
+
+
+def topic_page(slug: str, row: Any, number: int, form: EntryForm, decision: Any = None) -> str:
+    """Draw a page of a topic with the composer under it, and move the reader's mark."""
+    actor, thread = current_actor(), row.Thread
+    reader = access.viewer(actor)
+    last = words_of.page_count(thread.entry_count)
+    if not 1 <= number <= last:
+        raise NotFound
+    entries = words_of.page(reader, thread.id, number, read_to=_read_to(reader, row))
+    waiting = words_of.waiting(reader, thread.id) if number == last and reader.user_id else []
+    for group in (entries, waiting):
+        cards.attach(reader, group)
+        acts.offer(group, slug, row, here_standing())
+    _mark_read(row, entries)
+    place = f"topic:{row.Topic.id}"
+    draft = composing.restore(actor, place, form) if here_standing().is_member else None
+    return render_template(
+        "topics/topic.html", topic=row.Topic, thread=thread, board=row.Board, title=row.title,
+        entries=nested(entries), waiting=waiting, number=number, last=last, form=form, slug=slug,
+        may_write=bool(may_write(here_standing(), thread)), decision=decision, draft=draft, place=place,
+        urls=acts.composer_urls(slug, place, row.Topic.id), level=row.level,
+        tools=acts.topic_tools(slug, row, here_standing()), kinds=KIND_NAMES, stages=STAGE_NAMES,
+        answered=_answered(form, entries),
+    )  # fmt: skip
+
+
+@forum.post("/c/<slug>/topics/<int:topic_id>/reply")
+def reply(slug: str, topic_id: int) -> Any:
+    """Answer in a topic."""
+    row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    form = ReplyForm()
+    last = words_of.page_count(row.Thread.entry_count)
+
+    def act(words: Words, seen: frozenset[str], file_ids: Any) -> Response:
+        made = writing.reply(
+            current_actor(), topic_id, words,
+            parent_id=form.parent_id.data or None, seen=seen, file_ids=file_ids,
+        )  # fmt: skip
+        _tell(made)
+        return redirect(place_of(slug, topic_id, made.position, made.entry_id))
+
+    def page(decision: Any) -> str:
+        return topic_page(slug, row, last, form, decision)
+
+    return composing.send(form, f"topic:{topic_id}", act, page, here().id)
+
+
+@forum.route("/c/<slug>/topics/<int:topic_id>/conclude", methods=["GET", "POST"])
+def conclude(slug: str, topic_id: int) -> Any:
+    """Sum the talk up and close the topic (C04)."""
+    row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    form, place = EntryForm(), f"conclusion:{topic_id}"
+    draft = composing.restore(current_actor(), place, form)
+
+    def page(decision: Any) -> str:
+        return render_template(
+            "topics/conclude.html", form=form, row=row, slug=slug, draft=draft, decision=decision,
+            place=place, urls=acts.composer_urls(slug, place),
+        )  # fmt: skip
+
+    def act(words: Words, seen: frozenset[str], _files: Any) -> Response:
+        made = writing.conclude(current_actor(), topic_id, words, seen=seen)
+        _tell(made)
+        return redirect(place_of(slug, topic_id, made.position, made.entry_id))
+
+    return composing.send(form, place, act, page, here().id) if form.is_submitted() else page(None)
+
+
+@forum.post("/c/<slug>/topics/<int:topic_id>/follow/<level>")
+def follow(slug: str, topic_id: int, level: str) -> Response:
+    """Follow a topic, mute it, or neither."""
+    queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    writing.follow(current_actor(), topic_id, level if level in ("follow", "mute") else "none")
+    return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id, page=1))
+
+
+@forum.post("/c/<slug>/topics/<int:topic_id>/help")
+def ask_help(slug: str, topic_id: int) -> Response:
+    """Ask for help, or tell that it has come (C07)."""
+    queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    writing.ask_help(current_actor(), topic_id)
+    return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id, page=1))
+
+
+@forum.post("/c/<slug>/topics/<int:topic_id>/stage/<stage>")
+def advance(slug: str, topic_id: int, stage: str) -> Response:
+    """Move an initiative to another stage (C03)."""
+    if stage not in STAGE_NAMES:
+        raise NotFound
+    queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    writing.advance(current_actor(), topic_id, stage)
+    return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id, page=1))
+
+
+def place_of(slug: str, topic_id: int, position: int | None, entry_id: int) -> str:
+    """Return the address of an entry on its page; a held one stands at the end of the topic."""
+    page = words_of.page_of(position) if position else "last"
+    if page == "last":
+        return url_for("entries.entry", entry_id=entry_id)
+    return url_for(
+        "topics.topic", slug=slug, topic_id=topic_id, page=page, _anchor=f"entry-{entry_id}"
+    )
+
+
+def _merged(slug: str, thread_id: int) -> Response:
+    target = queries.of_thread(thread_id)
+    if target is None:
+        raise NotFound
+    return redirect(url_for("topics.topic", slug=slug, topic_id=target.id), 301)
+
+
+def _tell(made: Published) -> None:
+    if made.state == "held":
+        flash(_("Your text waits for a check. It is seen by you and the moderators."))
+
+
+def _read_to(reader: access.Viewer, row: Any) -> int | None:
+    return (row.read_to or 0) if reader.user_id is not None else None
+
+
+def _mark_read(row: Any, entries: list[Any]) -> None:
+    places = [entry.number for entry in entries if entry.number is not None]
+    if places and here_standing().is_member and max(places) > (row.read_to or 0):
+        marks.read_to(current_actor(), row.Thread.id, max(places))
+
+
+def _answered(form: Any, entries: list[Any]) -> Any:
+    wanted = form.parent_id.data if "parent_id" in form else None
+    return next((entry for entry in entries if entry.id == wanted), None)
