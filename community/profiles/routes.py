@@ -101,7 +101,7 @@ def forget_face() -> ResponseReturnValue:
 
 
 @bp.get("/c/<slug>/people")
-def members(slug: str) -> str:
+def members(slug: str) -> str:  # noqa: ARG001 — ``here`` reads it
     """Show the directory of a community to its members."""
     require_member()
     filters = Filters(
@@ -126,8 +126,8 @@ def complete(slug: str) -> ResponseReturnValue:  # noqa: ARG001
     return jsonify(people=[{"name": name, "post": post} for name, post in found])
 
 
-def _page_url(slug: str, filters: Filters, number: int) -> str:
-    return url_for("profiles.members", slug=slug, page=number, **filters.as_query())
+def _page_url(filters: Filters, number: int) -> str:
+    return url_for("profiles.members", slug=here().slug, page=number, **filters.as_query())
 
 
 def _known_role(code: str) -> str:

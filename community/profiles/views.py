@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from babel.dates import format_date
 from flask_babel import get_locale
@@ -117,7 +118,7 @@ class Filters:
         """Tell whether anything is narrowed."""
         return bool(self.words or self.school or self.subject or self.interest or self.role)
 
-    def as_query(self) -> dict[str, str]:
+    def as_query(self) -> dict[str, Any]:
         """Return the filters in use as parameters of an address."""
         named = {
             "q": self.words,
