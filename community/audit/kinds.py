@@ -32,6 +32,31 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of acts that the journal's page is filtered by: the first words of its kinds."""
+
+    name: str
+    rooms: frozenset[str]
+
+
+GROUPS: dict[str, Group] = {
+    "words": Group(
+        N_("Decisions on texts"),
+        frozenset({"entry", "removal", "report", "appeal", "warning", "letter", "words"}),
+    ),
+    "people": Group(
+        N_("Admission, members and roles"),
+        frozenset({"application", "seat", "invitation", "membership", "role", "account"}),
+    ),
+    "topics": Group(N_("Topics and boards"), frozenset({"topic", "board"})),
+    "order": Group(
+        N_("Rules, documents and settings"),
+        frozenset({"rules", "refusals", "document", "community", "journal", "personal"}),
+    ),
+}
+
+
 def register_kind(kind: str, sentence: str, keys: Iterable[str] | str = ()) -> None:
     """Add an act to the vocabulary; ``keys`` (or words of a string) are what its body may hold."""
     allowed = frozenset(keys.split() if isinstance(keys, str) else keys)

@@ -21,6 +21,8 @@ class AuditEntry(Base):
     """Whose text or case it is."""
     target_kind: Mapped[str | None] = mapped_column(Text)
     target_id: Mapped[int | None]
+    previous: Mapped[int | None]
+    """Number of the decision that this one answers: a restoration its removal, an appeal its cause."""
     body: Mapped[str] = mapped_column(Text)
     """Canonical JSON; the columns above repeat a part of it so that pages can filter."""
     body_hash: Mapped[str] = mapped_column(Text)
@@ -36,6 +38,7 @@ class AuditEntry(Base):
         Index("ix_audit_entries_community_id_number", "community_id", "number"),
         Index("ix_audit_entries_target_kind_target_id", "target_kind", "target_id"),
         Index("ix_audit_entries_author_id_number", "author_id", "number"),
+        Index("ix_audit_entries_previous", "previous"),
         {"sqlite_strict": True},
     )
 
@@ -74,7 +77,7 @@ class Checkpoint(Base):
     head: Mapped[str] = mapped_column(Text)
     peaks: Mapped[str] = mapped_column(Text)
     """Roots of the full subtrees as JSON, so that the next checkpoint reads only what is new."""
-    key_id: Mapped[str] = mapped_column(Text)
+    public_key: Mapped[str] = mapped_column(Text)
     signature: Mapped[str] = mapped_column(Text)
     __table_args__ = (
         CheckConstraint("size >= 1", name="counted"),

@@ -75,6 +75,7 @@ def _append(kind: str, whole: dict[str, Any]) -> int:
         "number": number, "at": at, "kind": kind, "community_id": whole["community_id"],
         "actor_id": whole["actor_id"], "actor_role": whole["actor_role"],
         "author_id": whole["author_id"], "target_kind": target[0], "target_id": target[1],
+        "previous": whole.get("previous"),
         "body": body, "body_hash": hashed, "prev": prev, "hash": made,
     }  # fmt: skip
     db.session.execute(insert(AuditEntry), entry)

@@ -74,7 +74,7 @@ END $$"""
 
 _POSTGRESQL_HEAD = """CREATE FUNCTION audit_head() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.number IS DISTINCT FROM CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.number + 1 END
+  IF NEW.number IS DISTINCT FROM (CASE TG_OP WHEN 'INSERT' THEN 1 ELSE OLD.number + 1 END)
     OR NOT EXISTS (SELECT 1 FROM audit_entries WHERE number = NEW.number AND hash = NEW.hash) THEN
     RAISE EXCEPTION 'the head follows the journal';
   END IF;
@@ -127,3 +127,15 @@ def drop(connection: Connection) -> None:
         return
     for function in _POSTGRESQL_FUNCTIONS:
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
+
+
+def missing(connection: Connection) -> list[str]:
+    """Return the names of triggers that should guard the journal and do not."""
+    if connection.dialect.name == "sqlite":
+        expected = {statement.split()[2] for statement in SQLITE}
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        made = [statement.split() for statement in POSTGRESQL]
+        expected = {words[2] for words in made if words[1] == "TRIGGER"}
+        query = "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+    return sorted(expected - set(connection.exec_driver_sql(query).scalars()))
