@@ -1,7 +1,6 @@
 // What the scripts say, in the language of the page. The two lists hold the same names (a test looks).
 const RU = {
   "draft.saved": "Черновик сохранён в {time}",
-  "draft.saving": "Сохраняем черновик…",
   "draft.offline": "Нет связи. Черновик хранится на этом устройстве.",
   "draft.stale": "Вход устарел. Черновик хранится на этом устройстве: войдите в соседней вкладке и продолжайте.",
   "draft.newer": "На этом устройстве остался другой вариант текста, от {time}:",
@@ -24,7 +23,6 @@ const RU = {
   "reply.to": "Ответ на сообщение:",
   "reply.cancel": "не отвечать на него",
   "mention.found": "Найдено людей: {count}. Выбирайте стрелками.",
-  "mention.none": "Никого не нашли",
   "upload.failed": "«{name}» не принят: {why}",
   "upload.line": "нет связи",
   "upload.refused": "сайт отказал",
@@ -49,7 +47,6 @@ const RU = {
 };
 const EN = {
   "draft.saved": "Draft saved at {time}",
-  "draft.saving": "Saving the draft…",
   "draft.offline": "No connection. The draft is kept on this device.",
   "draft.stale": "Your session has ended. The draft is kept on this device: sign in in another tab and go on.",
   "draft.newer": "This device holds another version of the text, from {time}:",
@@ -72,7 +69,6 @@ const EN = {
   "reply.to": "In reply to:",
   "reply.cancel": "not a reply",
   "mention.found": "People found: {count}. Choose with the arrows.",
-  "mention.none": "Nobody found",
   "upload.failed": "“{name}” was not taken: {why}",
   "upload.line": "no connection",
   "upload.refused": "the site refused it",
