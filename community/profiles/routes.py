@@ -7,11 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from community.accounts.names import fold
-from community.communities import services_registry
 from community.communities.here import here, require_member
 from community.core.actor import Actor
 from community.core.errors import Conflict, Invalid, NotFound
-from community.core.verdict import N_, REASONS
+from community.core.verdict import REASONS
 from community.files import policies as file_policies
 from community.files import queries as file_queries
 from community.files import services as file_services
@@ -23,9 +22,6 @@ from community.publishing.decisions import AskFirst, WordsStopped, rule_ids
 from community.web.access import current_actor
 
 bp = Blueprint("profiles", __name__)
-services_registry.register(
-    "directory", N_("People"), "profiles.members", blueprints=("profiles",), order=80
-)
 
 
 @file_policies.reader
@@ -100,7 +96,7 @@ def forget_face() -> ResponseReturnValue:
     return redirect(url_for("profiles.edit"))
 
 
-@bp.get("/c/<slug>/people")
+@bp.get("/c/<slug>/people", endpoint="directory")
 def members(slug: str) -> str:  # noqa: ARG001 — ``here`` reads it
     """Show the directory of a community to its members."""
     require_member()
@@ -127,7 +123,7 @@ def complete(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def _page_url(filters: Filters, number: int) -> str:
-    return url_for("profiles.members", slug=here().slug, page=number, **filters.as_query())
+    return url_for("profiles.directory", slug=here().slug, page=number, **filters.as_query())
 
 
 def _known_role(code: str) -> str:
