@@ -16,6 +16,7 @@ from community import frame
 from community.config import ROOT, Config
 from community.core import transactions
 from community.core.db import db
+from community.publishing import guard, ruleset
 from community.web import errors, filters, security, statics, view
 
 FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing")
@@ -25,7 +26,7 @@ ROOMS = ("topics", "profiles", "moderation", "search", "notifications")
 class Id(IntegerConverter):
     """An id in an address: what no table can hold is no address, so it answers 404 and not 500."""
 
-    def __init__(self, map: object, *args: object, **kwargs: object) -> None:  # noqa: A002
+    def __init__(self, map: object, *_args: object, **_kwargs: object) -> None:  # noqa: A002
         super().__init__(map, max=2**31 - 1)  # type: ignore[arg-type]
 
 

@@ -62,7 +62,13 @@ class LetterQueued(Event):
 
 
 def queue(
-    to: str, subject: str, text: str, html: str | None = None, key: str = "", *, more_url: str | None = None
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    key: str = "",
+    *,
+    more_url: str | None = None,
 ) -> None:
     """Queue a letter in the open transaction; a second one with the same ``key`` is the same letter.
 
@@ -179,7 +185,12 @@ def _sent(way: postman.Transport, letter: Letter) -> bool:
     except postman.Undeliverable as error:
         _end(letter, "dead", str(error))
         return False
-    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, ValueError, OSError) as error:
+    except (
+        smtplib.SMTPResponseException,
+        smtplib.SMTPRecipientsRefused,
+        ValueError,
+        OSError,
+    ) as error:
         _put_off(letter, error)
         return False
     _end(letter, "sent", None)
@@ -192,7 +203,15 @@ def _end(letter: Letter, state: str, error: str | None) -> None:
         db.session.execute(
             update(Letter)
             .where(Letter.id == letter.id, Letter.state == "queued")
-            .values(state=state, sent_at=clock.now(), to="", subject="", text="", html=None, last_error=error)
+            .values(
+                state=state,
+                sent_at=clock.now(),
+                to="",
+                subject="",
+                text="",
+                html=None,
+                last_error=error,
+            )
         )
 
 
@@ -214,7 +233,9 @@ def _put_off(letter: Letter, error: Exception) -> None:
 def forget_old_letters() -> None:
     """Forget the keys of letters that ended long ago."""
     old = or_(Letter.state == "sent", Letter.state == "dead")
-    if not db.session.scalar(select(func.count()).where(old, Letter.created_at < clock.now() - KEPT)):
+    if not db.session.scalar(
+        select(func.count()).where(old, Letter.created_at < clock.now() - KEPT)
+    ):
         return
     with transaction():
         db.session.execute(delete(Letter).where(old, Letter.created_at < clock.now() - KEPT))

@@ -19,9 +19,9 @@ RENDER_VERSION = 1
 MAX_TEXT = 20_000
 """Characters of Markdown in one text."""
 
-_TAGS = frozenset(
-    ["p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "hr", "img"]
-)
+_BLOCKS = ("p", "br", "hr", "pre", "blockquote", "ul", "ol", "li", "h3", "h4", "h5", "h6")
+_TABLES = ("table", "thead", "tbody", "tr", "th", "td")
+_TAGS = frozenset((*_BLOCKS, *_TABLES, "strong", "em", "s", "code", "a", "img"))
 _ATTRIBUTES = {"a": ["href", "title"], "img": ["src", "alt"], "ol": ["start"]}
 _PROTOCOLS = frozenset({"http", "https", "mailto"})
 _OWN_FILE = re.compile(r"^/files/[0-9]+(/[\w.-]+)?$")
@@ -109,7 +109,7 @@ _markdown = _parser()
 
 
 def clean(source: str) -> str:
-    """Return ``source`` in NFC with \\n line ends and without controls, bidi overrides, lone surrogates."""
+    r"""Return ``source`` in NFC with \n line ends and without controls, bidi overrides, lone surrogates."""
     text = source.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode("utf-8", "replace").decode("utf-8")
     return unicodedata.normalize("NFC", _CONTROLS.sub("", text))

@@ -127,7 +127,7 @@ class Claimed:
 def claim(owner: str, limit: int = BATCH) -> list[Claimed]:
     """Lease up to ``limit`` due jobs to ``owner``, those with a run-out lease among them."""
     locked = " FOR UPDATE SKIP LOCKED" if db.engine.dialect.name == "postgresql" else ""
-    statement = text(
+    statement = text(  # two words of our own differ between the databases
         "UPDATE outbox_jobs SET state='run', lease=:until, tries=tries+1, owner=:owner WHERE id IN ("
         "SELECT id FROM outbox_jobs WHERE (state='new' AND due<=:now) OR (state='run' AND lease<:now) "
         f"ORDER BY due, id LIMIT :limit{locked}) RETURNING id"
@@ -151,10 +151,10 @@ def run(job: Claimed, owner: str) -> bool:
                 return False  # the lease was lost: someone else has it
             function, events = _by_name[job.consumer]
             function(events[job.event](**job.payload))
-        return True
     except Exception as error:  # noqa: BLE001 — any failure of a consumer must be stored and tried again
         _postpone(job, owner, error)
         return False
+    return True
 
 
 def _postpone(job: Claimed, owner: str, error: Exception) -> None:

@@ -109,7 +109,9 @@ def _connected(url: str) -> smtplib.SMTP:
         server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
     try:
         server.ehlo()
-        if parts.scheme == "smtp+starttls" or (parts.scheme == "smtp" and server.has_extn("starttls")):
+        if parts.scheme == "smtp+starttls" or (
+            parts.scheme == "smtp" and server.has_extn("starttls")
+        ):
             server.starttls(context=context)
             server.ehlo()
         if parts.username:

@@ -68,7 +68,7 @@ def article(code: str) -> str:
     return _("art. %(number)s “%(name)s”", number=number.strip(), name=name.strip())
 
 
-def _held(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, Card]:
+def _held(_reader: Viewer, entries: Sequence[EntryView]) -> dict[int, Card]:
     waiting = {entry.verdict_id: entry for entry in entries if entry.state == "held"}
     if not waiting:
         return {}

@@ -7,7 +7,7 @@ There is no parameter that skips, forces or softens the judgement, and there mus
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -70,16 +70,17 @@ def let_in(
     words = _taken(words)
     rules = ruleset.in_force()
     judgement = engine.judge(rules, submission(actor, who, words, at))
+    case = _Case(actor, who, words, at, judgement)
     decision = decision_of(judgement)
     _ask(decision, seen)
     ruleset.store(rules)
     if decision.act in ("block", "refuse"):
-        raise _blocked(actor, who, words, at, judgement)
+        raise _blocked(case)
     held = decision.act in ("hold", "cooldown")
-    number = _hold_number(actor, who, at, judgement, words) if held else None
+    number = _journal(case, "entry.held") if held else None
     if held:
         decision = decision_of(judgement, number=number, until=_until(judgement))
-    verdict_id = _record(actor, words, at, judgement, rules.hash, number)
+    verdict_id = _record(case, rules.hash, number)
     state = "held" if held else "published"
     html = render(words.body, people)
     return Passed(words, digest(words), verdict_id, html, state, decision, number)
@@ -161,64 +162,58 @@ def _ask(decision: Decision, seen: frozenset[str]) -> None:
 _ASKING = frozenset({"notice", "offer_move", "prompt_private", "require_licence"})
 
 
-def _blocked(
-    actor: Actor, who: Standing, words: Words, at: Circumstances, judgement: Judgement
-) -> Blocked:
-    stopped = Blocked(decision_of(judgement))
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Whose words, where, and what the rules said of them."""
+
+    actor: Actor
+    who: Standing
+    words: Words
+    at: Circumstances
+    judgement: Judgement
+
+
+def _blocked(case: _Case) -> Blocked:
+    stopped = Blocked(decision_of(case.judgement))
 
     def record() -> None:
         rules = ruleset.in_force()
         ruleset.store(rules)
-        number = _journal(actor, who, "entry.blocked", at, judgement, words)
-        _record(actor, words, at, judgement, rules.hash, number)
-        stopped.decision = decision_of(judgement, number=number)
+        number = _journal(case, "entry.blocked")
+        _record(case, rules.hash, number)
+        stopped.decision = decision_of(case.judgement, number=number)
 
     stopped.aftermath = record
     return stopped
 
 
-def _hold_number(
-    actor: Actor, who: Standing, at: Circumstances, judgement: Judgement, words: Words
-) -> int:
-    return _journal(actor, who, "entry.held", at, judgement, words)
-
-
-def _journal(
-    actor: Actor, who: Standing, kind: str, at: Circumstances, judgement: Judgement, words: Words
-) -> int:
-    first = judgement.hits[0]
+def _journal(case: _Case, kind: str) -> int:
+    first = case.judgement.hits[0]
     return audit.record(
-        actor,
+        case.actor,
         kind,
-        actor_role="moderator" if who.is_moderator else "member",
-        community_id=at.community_id,
-        author_id=actor.user_id,
+        actor_role="moderator" if case.who.is_moderator else "member",
+        community_id=case.at.community_id,
+        author_id=case.actor.user_id,
         body={
             "rule": first.rule,
             "rule_version": first.v,
             "article": first.article,
             "rule_set": ruleset.in_force().hash,
             "spans": [list(span) for span in first.spans],
-            "event": at.event,
+            "event": case.at.event,
             "automatic": "full",
         },
-        sealed=f"{words.title}\n{words.body}",
+        sealed=f"{case.words.title}\n{case.words.body}",
     )
 
 
-def _until(judgement: Judgement) -> Any:
+def _until(judgement: Judgement) -> datetime:
     by_person = any(hit.release == "person" for hit in judgement.hits if "hold" in hit.acts)
     return clock.now() + (PERSON_TERM if by_person else HOLD_TERM)
 
 
-def _record(
-    actor: Actor,
-    words: Words,
-    at: Circumstances,
-    judgement: Judgement,
-    rule_set: str,
-    number: int | None,
-) -> int:
+def _record(case: _Case, rule_set: str, number: int | None) -> int:
     hits = [
         {
             "rule": hit.rule,
@@ -226,18 +221,19 @@ def _record(
             "mode": hit.mode,
             "acts": list(hit.acts),
             "article": hit.article,
+            "release": hit.release,
             "spans": [list(span) for span in hit.spans],
         }
-        for hit in (*judgement.hits, *judgement.shadow_hits)
+        for hit in (*case.judgement.hits, *case.judgement.shadow_hits)
     ]
     row = VerdictRecord(
-        digest=digest(words),
-        act=judgement.act,
-        event=at.event,
+        digest=digest(case.words),
+        act=case.judgement.act,
+        event=case.at.event,
         rule_set=rule_set,
         engine=ENGINE_VERSION,
         hits=hits,
-        actor_id=actor.user_id,
+        actor_id=case.actor.user_id,
         at=clock.now(),
         number=number,
     )

@@ -12,7 +12,8 @@ register(
         "entry.not_yours": N_("Only its author can change a text."),
         "entry.not_editable": N_("A text that is hidden or taken back cannot be changed."),
         "entry.changed_meanwhile": N_(
-            "The text was changed while you were writing. Your version is kept as a draft: compare and send again."
+            "The text was changed while you were writing. "
+            "Your version is kept as a draft: compare and send again."
         ),
         "entry.empty": N_("There is no text yet. Write something and send again."),
         "entry.too_long": N_(

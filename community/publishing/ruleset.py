@@ -78,7 +78,7 @@ def _refresh(holder: Holder) -> None:
         holder.current, holder.problem = _load(config), ""
     except (RuleSetError, OSError) as error:
         holder.problem = str(error)
-        log.error("the rule file was not taken, the set in force stays: %s", error)
+        log.error("the rule file was not taken: %s", error)  # noqa: TRY400 — told in words
 
 
 def _load(config: Config) -> RuleSet:

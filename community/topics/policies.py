@@ -27,7 +27,7 @@ def may_moderate(who: Standing) -> Verdict:
     return ALLOW if who.is_moderator else deny("topic.not_a_moderator")
 
 
-def may_lock(who: Standing, thread: ThreadLike, space: str | None) -> Verdict:
+def may_lock(who: Standing, space: str | None) -> Verdict:
     """Closing is a moderator's; talk about moderators' acts is never closed (B09)."""
     if space == MODERATION_SPACE:
         return deny("topic.special")

@@ -50,7 +50,7 @@ def problem(status: int, said: str = "", fields: dict[str, list[str]] | None = N
 def install(app: Flask) -> None:
     """Register a handler for each thing that may go wrong."""
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(NotFound, lambda error: problem(404))
+    app.register_error_handler(NotFound, lambda _error: problem(404))
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(Conflict, lambda error: problem(409, _(REASONS[error.code])))
     app.register_error_handler(CSRFError, _stale_form)
@@ -88,12 +88,12 @@ def _database(error: DBAPIError) -> Answer:
 
 
 def _disk(error: OSError) -> Answer:
-    log.exception("the disk refused", exc_info=error)
+    log.error("the disk refused", exc_info=error)
     db.session.rollback()
     return problem(503, _("The site cannot store anything right now. Nothing was half-written."))
 
 
 def _unexpected(error: Exception) -> Answer:
-    log.exception("an error nobody expected", exc_info=error)
+    log.error("an error nobody expected", exc_info=error)
     db.session.rollback()
     return problem(500)

@@ -31,8 +31,6 @@ class PageService:
     count: int = 0
     current: bool = False
     note: str = ""
-    group: str = "rooms"
-    note: str = ""
     """A quiet word beside the name: «147 из 150»."""
     group: str = "rooms"
     """«rooms» above the line of the rail, «people» under it."""
@@ -63,15 +61,6 @@ class PageCommunity:
     services: Sequence[PageService] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A link of the person's menu or of the foot; ``post`` makes it a button."""
-
-    name: str
-    url: str
-    post: bool = False
-
-
 @dataclass(slots=True)
 class Page:
     """The one context object of base.html."""
@@ -81,17 +70,10 @@ class Page:
     communities: Sequence[tuple[str, str]] = ()
     """(name, address) of the person's communities; shown when there are several."""
     notice_count: int = 0
-    notices_url: str = ""
     theme: str = ""
     vision: dict[str, str] = field(default_factory=dict)
     locale: str = "ru"
     search_url: str = ""
-    home_url: str = "/"
-    login_url: str = ""
-    join_url: str = ""
-    view_url: str = ""
-    menu: Sequence[PageLink] = ()
-    foot: Sequence[PageLink] = ()
     operator_note: str = ""
     home_url: str = "/"
     login_url: str = ""

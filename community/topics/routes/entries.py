@@ -159,7 +159,7 @@ def thanks(entry_id: int) -> Any:
 
 
 @entry_bp.post("/c/<slug>/preview")
-def preview(slug: str) -> Response:
+def preview(slug: str) -> Response:  # noqa: ARG001 — read by here()
     """Draw a text as it will stand, storing nothing."""
     body = clean(request.form.get("body", ""))[:MAX_TEXT]
     people = references.people(Words(body=body), here().id)
@@ -167,7 +167,7 @@ def preview(slug: str) -> Response:
 
 
 @entry_bp.post("/c/<slug>/check/<place>")
-def check(slug: str, place: str) -> Response:
+def check(slug: str, place: str) -> Response:  # noqa: ARG001 — read by here()
     """Tell what the rules would say of a text before it is sent (the red pencil)."""
     words = Words(body=request.form.get("body", ""), title=request.form.get("title", ""))
     parent = request.form.get("parent_id", type=int)

@@ -33,7 +33,7 @@ def lock(actor: Actor, topic_id: int, *, reason: str) -> None:
     """Close a topic for new replies, or open it again; it stays readable."""
     topic = queries.topic_for_change(topic_id)
     thread = queries.thread_of(topic)
-    require(policies.may_lock(standing(actor, topic.community_id), thread, thread.space))
+    require(policies.may_lock(standing(actor, topic.community_id), thread.space))
     closing = thread.state == "open"
     publishing.set_thread(thread.id, state="closed" if closing else "open")
     if not closing:
