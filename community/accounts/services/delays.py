@@ -1,0 +1,102 @@
+"""A growing pause after failures, per account and per address. It ends by itself: nobody is locked out.
+
+The failure is counted before the password is looked at and taken back afterwards, so that a hundred
+guesses at the same moment are no better than one after another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from community.accounts.keys import keyed_digest
+from community.accounts.models import Attempts
+from community.core import clock
+from community.core.db import db, insert
+from community.core.transactions import use_case
+
+LONGEST = 15 * 60
+"""Seconds."""
+
+
+class TooSoon(Exception):
+    """The pause is not over. Answers 429 with the moment when it will be."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something whose failures are counted, how many are free, and when they are forgotten."""
+
+    subject: str
+    free: int
+    forgotten: timedelta
+
+    @classmethod
+    def account(cls, email: str, device: str = "") -> "Counted":
+        """Count an account; a device known to it apart, so that a stranger cannot slow its owner down."""
+        return cls(keyed_digest("attempts", f"account:{email}:{device}"), 5, timedelta(days=1))
+
+    @classmethod
+    def code(cls, user_id: int) -> "Counted":
+        """Count the second step of a person."""
+        return cls(keyed_digest("attempts", f"code:{user_id}"), 5, timedelta(days=1))
+
+    @classmethod
+    def address(cls, network: str) -> "Counted":
+        """Count an address: a whole school may stand behind one, so more failures are free."""
+        return cls(keyed_digest("attempts", f"address:{network}"), 30, timedelta(hours=1))
+
+    def pause(self, failures: int) -> timedelta:
+        """Return how long to wait after so many failures: 2, 4, 8… seconds, at most 15 minutes."""
+        over = failures - self.free + 1
+        return timedelta(seconds=min(LONGEST, 2**over) if over > 0 else 0)
+
+
+@use_case
+def count(things: Sequence[Counted]) -> None:
+    """Count one more failure of each, or raise ``TooSoon`` and count nothing."""
+    moment = clock.now()
+    rows = {
+        row.subject: row
+        for row in db.session.scalars(
+            select(Attempts)
+            .where(Attempts.subject.in_([each.subject for each in things]))
+            .with_for_update()
+        )
+    }
+    ends = [row.until for row in rows.values() if row.until and row.until > moment]
+    if ends:
+        raise TooSoon(max(ends))
+    for each in things:
+        row = rows.get(each.subject)
+        failures = row.failures + 1 if row and row.last_at > moment - each.forgotten else 1
+        pause = each.pause(failures)
+        values = {
+            "failures": failures,
+            "last_at": moment,
+            "until": moment + pause if pause else None,
+        }
+        statement = insert(Attempts).values(subject=each.subject, **values)
+        db.session.execute(statement.on_conflict_do_update(index_elements=["subject"], set_=values))
+
+
+@use_case
+def forgive(account: Counted, address: Counted) -> None:
+    """Forget the account's failures, and take back the address's last one, which was none."""
+    db.session.execute(delete(Attempts).where(Attempts.subject == account.subject))
+    db.session.execute(
+        update(Attempts)
+        .where(Attempts.subject == address.subject, Attempts.failures > 0)
+        .values(failures=Attempts.failures - 1, until=None)
+    )
+
+
+@use_case
+def sweep() -> None:
+    """Forget failures older than two days."""
+    db.session.execute(delete(Attempts).where(Attempts.last_at < clock.now() - timedelta(days=2)))
