@@ -17,7 +17,7 @@ from community.config import ROOT, Config
 from community.core import transactions
 from community.core.db import db
 from community.publishing import guard, ruleset
-from community.web import errors, filters, security, statics, view
+from community.web import errors, filters, security, statics
 
 FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing")
 ROOMS = ("topics", "profiles", "moderation", "search", "notifications")
@@ -96,7 +96,6 @@ def _open_edge(app: Flask) -> None:
     CSRFProtect(app)
     Babel(app, locale_selector=frame.language)
     statics.install(app)
-    view.install(app)
     filters.install(app)
     security.install(app)
     errors.install(app)
