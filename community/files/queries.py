@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
-from flask import url_for
 from sqlalchemy import func, select
 
 from community.communities.models import Membership
@@ -38,10 +38,10 @@ class FileCard:
         return cls(
             id=file.id,
             name=file.name,
-            url=url_for("files.download", file_id=file.id, name=url_name(file.name)),
+            url=f"/files/{file.id}/{quote(url_name(file.name))}",
             size=file.octets,
             kind=file.kind,
-            thumb_url=url_for("files.thumb", file_id=file.id) if is_image else None,
+            thumb_url=f"/files/{file.id}/thumb" if is_image else None,
             width=file.width,
             height=file.height,
             is_used=file.state == "used",

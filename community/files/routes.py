@@ -117,7 +117,7 @@ def _sent(
     return response
 
 
-def _received(each: FileStorage, form: UploadForm) -> StoredFile:
+def _received(each: FileStorage, form: UploadForm) -> queries.FileCard:
     stream = cast("BinaryIO", each.stream)
     community_id = form.community_id.data
     return services.receive(current_actor(), stream, each.filename, community_id=community_id)
@@ -133,8 +133,7 @@ def _received_in_words(each: FileStorage, form: UploadForm) -> None:
         flash(sentence(error.verdict), "error")
 
 
-def _described(file: StoredFile) -> dict[str, str | int | None]:
-    card = queries.FileCard.of(file)
+def _described(card: queries.FileCard) -> dict[str, str | int | None]:
     return {
         "id": card.id,
         "name": card.name,

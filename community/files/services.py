@@ -34,7 +34,7 @@ def receive(
     *,
     community_id: int | None = None,
     purpose: Purpose = "attachment",
-) -> StoredFile:
+) -> queries.FileCard:
     """Take an upload: measured, recognised by content, pictures written anew; loose until claimed.
 
     Refuses in words what cannot be taken (``Unfit``), what exceeds the quota, and a full disk.
@@ -57,7 +57,7 @@ def receive(
 @use_case
 def _keep(
     actor: Actor, prepared: Prepared, keys: tuple[str, str | None], community_id: int | None
-) -> StoredFile:
+) -> queries.FileCard:
     """Write the row of what lies in the storage already; exact on the quota under any race."""
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
     _check_quota(actor.id, prepared.octets + len(prepared.thumb or b""))
@@ -80,12 +80,12 @@ def _keep(
     )
     db.session.add(file)
     db.session.flush()
-    return file
+    return queries.FileCard.of(file)
 
 
 @use_case
-def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) -> list[StoredFile]:
-    """Put the actor's own files to use in a place of the community; keeps the order given."""
+def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) -> list[int]:
+    """Put the actor's own files to use in a place of the community; return each id once, in order."""
     wanted = list(dict.fromkeys(file_ids))
     if len(wanted) > MOST_ATTACHED:
         raise Unfit("files.too_many", limit=MOST_ATTACHED)
@@ -99,7 +99,7 @@ def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) ->
         file.state, file.loose_since = "used", None
         file.community_id = community_id
     db.session.flush()
-    return [found[each] for each in wanted]
+    return wanted
 
 
 @use_case

@@ -83,3 +83,11 @@ def opendocument(mime: str) -> bytes:
 def bomb() -> bytes:
     """Return a ZIP of half a megabyte that unpacks to half a gigabyte."""
     return archive_of({f"{number}.txt": b"\0" * 64 * 1024**2 for number in range(4)})
+
+
+def moving_gif() -> bytes:
+    """Return a GIF of three frames."""
+    frames = [Image.new("RGB", (20, 20), color) for color in ("red", "navy", "white")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    return out.getvalue()
