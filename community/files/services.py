@@ -84,8 +84,10 @@ def _keep(
 
 
 @use_case
-def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) -> list[int]:
-    """Put the actor's own files to use in a place of the community; return each id once, in order."""
+def claim(
+    actor: Actor, file_ids: Sequence[int], *, community_id: int | None
+) -> list[StoredFile]:
+    """Put the actor's own files to use in a place of the community; each once, in the order given."""
     wanted = list(dict.fromkeys(file_ids))
     if len(wanted) > MOST_ATTACHED:
         raise Unfit("files.too_many", limit=MOST_ATTACHED)
@@ -99,7 +101,7 @@ def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) ->
         file.state, file.loose_since = "used", None
         file.community_id = community_id
     db.session.flush()
-    return wanted
+    return [found[each] for each in wanted]
 
 
 @use_case

@@ -8,10 +8,13 @@ from sqlalchemy.orm import aliased
 
 from community.accounts.models import Organisation, User
 from community.communities.models import Membership, RoleGrant
+from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import NotFound
 from community.files.models import Portrait, StoredFile
-from community.publishing.access import Viewer, entry_visible, sees_text, thread_visible
+from community.files.policies import FileFacts
+from community.files.policies import reader as reader_of_files
+from community.publishing.access import Viewer, entry_visible, sees_text, thread_visible, viewer
 from community.publishing.models import (
     Entry,
     EntryFile,
@@ -267,3 +270,16 @@ def _experts(community_ids: set[int]) -> frozenset[int]:
             .where(RoleGrant.role == "expert", Membership.community_id.in_(community_ids))
         )
     )
+
+
+@reader_of_files
+def shows_file(actor: Actor, file: FileFacts) -> bool:
+    """Whoever may read a text may read the files attached to it."""
+    reader = viewer(actor)
+    found = (
+        select(EntryFile.file_id)
+        .join(Entry, Entry.id == EntryFile.entry_id)
+        .join(Thread, Thread.id == Entry.thread_id)
+        .where(EntryFile.file_id == file.id, thread_visible(reader), entry_visible(reader))
+    )
+    return db.session.scalar(found.limit(1)) is not None
