@@ -1,3 +1,114 @@
-"""What every test may ask for."""
+"""What every test may ask for: a site on a database of its own, with known people in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests import world
+from tests.dbs import LEG
+from tests.world import Person, Town
 
 pytest_plugins = ["tests.dbs", "tests.legs"]
+
+
+def site(database_url: str, folder: Path, **settings: str) -> Flask:
+    """Build the whole site on a database and a data folder."""
+    from community.app import create_app
+    from community.config import Config, prepare
+
+    environ = {"DATABASE_URL": database_url, "COMMUNITY_DATA": str(folder), **settings}
+    config = Config.from_env(environ)
+    prepare(config)
+    return create_app(config)
+
+
+@pytest.fixture(scope="session")
+def _town_file(
+    database_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Path | None:
+    """A database file with the known people, built once; PostgreSQL builds it for each test."""
+    if LEG == "postgres":
+        return None
+    folder = tmp_path_factory.mktemp("town")
+    file = folder / "town.sqlite3"
+    shutil.copyfile(database_template, file)
+    app = site(f"sqlite:///{file}", folder / "data")
+    world.build(app)
+    _close(app)
+    return file
+
+
+@pytest.fixture
+def app(database_url: str, _town_file: Path | None, tmp_path: Path) -> Iterator[Flask]:
+    """The whole site with the known people, on this test's database."""
+    if _town_file is not None:
+        shutil.copyfile(_town_file, database_url.removeprefix("sqlite:///"))
+    made = site(database_url, tmp_path / "data")
+    if _town_file is None:
+        world.build(made)
+    yield made
+    _close(made)
+
+
+def _close(app: Flask) -> None:
+    import sqlite3
+
+    from community.core.db import db
+
+    with app.app_context():
+        db.session.remove()
+        file = db.engine.url.database
+        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite" and file:
+            connection = sqlite3.connect(file)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+
+
+@pytest.fixture
+def town(app: Flask) -> Town:
+    return Town(app)
+
+
+@pytest.fixture
+def galina(town: Town) -> Person:
+    return town["galina"]
+
+
+@pytest.fixture
+def boris(town: Town) -> Person:
+    return town["boris"]
+
+
+@pytest.fixture
+def vera(town: Town) -> Person:
+    return town["vera"]
+
+
+@pytest.fixture
+def anna(town: Town) -> Person:
+    return town["anna"]
+
+
+@pytest.fixture
+def irina(town: Town) -> Person:
+    return town["irina"]
+
+
+@pytest.fixture
+def gleb(town: Town) -> Person:
+    return town["gleb"]
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """The site inside an application context, for tests of services."""
+    with app.app_context():
+        yield app
+
+

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from community.config import Config
 from community.core import clock
 from community.core.db import db, insert
+from community.core.transactions import after_commit
 from community.publishing.models import RuleSetRecord
 from community.rules import loader
 from community.rules.engine import RuleSet
@@ -64,7 +65,7 @@ def store(rules: RuleSet) -> None:
         "loaded_at": clock.now(),
     }
     db.session.execute(insert(RuleSetRecord).values(row).on_conflict_do_nothing())
-    holder.stored = rules.hash
+    after_commit(lambda: setattr(holder, "stored", rules.hash))
 
 
 def _refresh(holder: Holder) -> None:

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from community.accounts.models import User
 from community.audit import services as audit
+from community.communities.models import Membership, RoleGrant
 from community.communities.standing import standing
 from community.core import clock
 from community.core.actor import Actor
@@ -103,7 +105,19 @@ def found(actor: Actor, community_id: int) -> None:
     for plan in plans:
         board = _create(actor, community_id, plan)
         if plan.kind == "moderation":
-            _open_moderation_topic(actor, board)
+            _open_moderation_topic(_administrator(community_id), board)
+
+
+def _administrator(community_id: int) -> Actor:
+    """Words have an author: the first administrator signs, whoever founds."""
+    row = db.session.execute(
+        select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .join(RoleGrant, RoleGrant.membership_id == Membership.id)
+        .where(Membership.community_id == community_id, RoleGrant.role == "administrator")
+        .limit(1)
+    ).one()
+    return Actor(row.id, row.name)
 
 
 def _open_moderation_topic(actor: Actor, board: Board) -> None:
