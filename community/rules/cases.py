@@ -62,8 +62,7 @@ def submission_of(data: object, *, event: str, is_strict: bool = False) -> Submi
     for key in ("role", "quotable"):
         if data.get(key) is not None:
             values[_WORDS[key]] = _text(data, key)
-    if data.get("parties") is not None:
-        values["parties"] = frozenset(_strings(data["parties"], "parties"))
+    values["parties"] = frozenset(_strings(data.get("parties") or [], "parties"))
     submission = Submission(**values)
     return replace(submission, values=_strings_map(data.get("values")))
 

@@ -18,6 +18,14 @@ _PLACEHOLDERS = re.compile(
     re.IGNORECASE,
 )
 
+_DISAGREES = re.compile(
+    r"не\s?соглас|несоглас|не нравится|(?:мо[иеёюй]\w*|наш\w*|собственн\w+) (?:убеждени|взгляд|мнени)|"
+    r"друго(?:е|го) мнени|(?:думаю|считаю) иначе|мнени\w+ (?:неверн|неправильн|ошибочн|спорн|вредн)|"
+    r"(?:неверн|неправильн|ошибочн|чужд)\w+ (?:мнени|взгляд|точк)|автор (?:неправ|не прав|ошибается)|"
+    r"спорно(?:е|го) (?:мнени|утверждени)|критикует (?:нас|меня|методист|администрац)|не разделяю",
+    re.IGNORECASE,
+)
+
 
 def is_placeholder(name: str) -> bool:
     """Whether a name names nobody: empty, «Аноним», «user17», one letter, no letters at all."""
@@ -129,6 +137,8 @@ def _condition(condition: str) -> Callable[[str, Facts], bool]:
         return lambda value, facts: not value
     if condition == "filled":
         return lambda value, facts: bool(value)
+    if condition == "disagreement":
+        return lambda value, facts: bool(_DISAGREES.search(value))
     if condition == "not_in_text":
         return lambda value, facts: not value or value not in _tidy(facts.submission.text)
     bound = int(condition.rpartition("_")[2])
@@ -138,10 +148,12 @@ def _condition(condition: str) -> Callable[[str, Facts], bool]:
 def is_condition(condition: object) -> bool:
     """Whether `field` knows this condition."""
     return isinstance(condition, str) and bool(
-        re.fullmatch(r"empty|filled|not_in_text|shorter_than_\d{1,4}", condition)
+        re.fullmatch(r"empty|filled|not_in_text|disagreement|shorter_than_\d{1,4}", condition)
     )
 
 
 def _tidy(value: str) -> str:
-    kept = "".join(c for c in unicodedata.normalize("NFC", value) if unicodedata.category(c) != "Cf")
+    kept = "".join(
+        c for c in unicodedata.normalize("NFC", value) if unicodedata.category(c) != "Cf"
+    )
     return " ".join(kept.split())

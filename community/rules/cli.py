@@ -52,7 +52,9 @@ def lint(rules_file: Path | None) -> None:
     ruleset = _loaded(rules_file)
     for warning in ruleset.warnings:
         click.echo(f"предупреждение: {warning}")
-    by_mode = {mode: sum(r.mode == mode for r in ruleset.rules) for mode in ("live", "shadow", "off")}
+    by_mode = {
+        mode: sum(r.mode == mode for r in ruleset.rules) for mode in ("live", "shadow", "off")
+    }
     told = ", ".join(f"{mode} {count}" for mode, count in by_mode.items())
     click.echo(f"Правил: {len(ruleset.rules)} ({told}). Отпечаток набора: {ruleset.hash}")
 

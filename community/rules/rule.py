@@ -80,9 +80,7 @@ def read_rule(
     return _rule(reader, when, unless, today)
 
 
-def _rule(
-    reader: _Reader, when: Expression, unless: Expression | None, today: date
-) -> Rule | None:
+def _rule(reader: _Reader, when: Expression, unless: Expression | None, today: date) -> Rule | None:
     defaults, data = reader.defaults, reader.data
     on = reader.many("on", EVENTS, "события", defaults.on)
     acts = reader.acts(on)
@@ -101,9 +99,7 @@ def _rule(
         throttle=reader.throttle(),
         acts=acts,
         release=reader.one("release", ("auto", "person"), "порядка", defaults.release),
-        reviewer=reader.one(
-            "reviewer", ("any", "not_target"), "проверяющего", defaults.reviewer
-        ),
+        reviewer=reader.one("reviewer", ("any", "not_target"), "проверяющего", defaults.reviewer),
         offer=reader.many("offer", OFFERS, "предложения", ()),
         ignore=frozenset(reader.many("ignore", ("quote", "code"), "пропуска", defaults.ignore)),
         exempt=frozenset(reader.many("exempt", ROLES, "роли", defaults.exempt)),
@@ -190,7 +186,9 @@ class _Reader:
         if "message" in on:
             for act in _NOT_FOR_LETTERS:
                 if act in acts:
-                    words = f"«{act}» показал бы личное письмо модератору: для message не допускается"
+                    words = (
+                        f"«{act}» показал бы личное письмо модератору: для message не допускается"
+                    )
                     self.problems.add(self.at("then"), words)
         return acts
 

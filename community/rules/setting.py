@@ -13,20 +13,77 @@ _QUOTE_LINES = re.compile(r"^[ \t]{0,3}>.*$", re.MULTILINE)
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _END = re.compile(r"[.!?…]+[\s)»\"”]+|\n+")
 _CLAUSE = re.compile(r"[.!?…;:()\n]+|,|\s[—–-]\s")
+_TURN = re.compile(r"[.!?…;:()\n]+|\s[—–-]\s")
 _WORD = re.compile(r"[^\W_]+")
 _YOU = frozenset(
-    "ты тебя тебе тобой тобою вы вас вам вами твой твоя твое твои твоего твоей твоих твоим твою "
-    "твоем твоими ваш ваша ваше ваши вашего вашей ваших вашим вашу вашем вашими сам сама сами "
-    "ty tebya tebja tebe toboy toboj tvoy tvoj tvoya tvoja tvoi vy vas vam vami vash vasha vashi "
-    "sam sama ns ds dfc dfv nt,z nt,t".split()
+    [
+        "ты",
+        "тебя",
+        "тебе",
+        "тобой",
+        "тобою",
+        "вы",
+        "вас",
+        "вам",
+        "вами",
+        "твой",
+        "твоя",
+        "твое",
+        "твои",
+        "твоего",
+        "твоей",
+        "твоих",
+        "твоим",
+        "твою",
+        "твоем",
+        "твоими",
+        "ваш",
+        "ваша",
+        "ваше",
+        "ваши",
+        "вашего",
+        "вашей",
+        "ваших",
+        "вашим",
+        "вашу",
+        "вашем",
+        "вашими",
+        "сам",
+        "сама",
+        "сами",
+        "ty",
+        "tebya",
+        "tebja",
+        "tebe",
+        "toboy",
+        "toboj",
+        "tvoy",
+        "tvoj",
+        "tvoya",
+        "tvoja",
+        "tvoi",
+        "vy",
+        "vas",
+        "vam",
+        "vami",
+        "vash",
+        "vasha",
+        "vashi",
+        "sam",
+        "sama",
+        "ns",
+        "ds",
+        "dfc",
+        "dfv",
+        "nt,z",
+        "nt,t",
+    ]
 )
-_STAFF = re.compile(
-    r"(?:модер|админ)[а-я]*|администрац[а-я]*|ведущ[а-я]+ сайта", re.IGNORECASE
-)
+_STAFF = re.compile(r"(?:модер|админ)[а-я]*|администрац[а-я]*|ведущ[а-я]+ сайта", re.IGNORECASE)
 _SPEECH = re.compile(
     r"\b(?:назвал|назвала|назвали|назвать|называет|называют|называл[аи]?|называть|обозвал[аи]?|"
     r"обзыва[а-я]*|дразн[а-я]*|крикнул[аи]?|кричит|кричал[аи]?|кричат|сказал[аи]?|заявил[аи]?|"
-    r"пиш(?:ет|ут)|написал[аи]?|услышал[аи]?|слов[оа]|выражение|роман[а-я]*|рассказ[а-я]*|"
+    r"пиш(?:ет|ут)|написал[аи]?|услышал[аи]?|выражение|роман[а-я]*|рассказ[а-я]*|"
     r"сказк[а-я]*|повест[а-я]*|поэм[а-я]*|пьес[а-я]*|басн[а-я]*|поговорк[а-я]*|пословиц[а-я]*|"
     r"героин[а-я]*|геро[йяеию][а-я]*|персонаж[а-я]*|фильм[а-я]*|стихотворени[а-я]*|"
     r"произведени[а-я]*|ругательств[а-я]*|оскорблени[а-я]*|мультфильм[а-я]*)\b",
@@ -95,6 +152,10 @@ class Setting:
         return [match.end() for match in _CLAUSE.finditer(self._text)]
 
     @cached_property
+    def _turns(self) -> list[int]:
+        return [match.end() for match in _TURN.finditer(self._text)]
+
+    @cached_property
     def _words(self) -> tuple[list[int], list[str]]:
         found = list(_WORD.finditer(self._text))
         return [m.start() for m in found], [m.group().lower().replace("ё", "е") for m in found]
@@ -141,7 +202,7 @@ class Setting:
         )
 
     def _is_said_to_you(self, span: Span) -> bool:
-        start, end = self.sentence(span)
+        start, end = _between(self._turns, span, len(self._text))
         starts, words = self._words
         first, last = bisect_left(starts, span[0]), bisect_left(starts, span[1])
         low = max(bisect_left(starts, start), first - _NEAR_WORDS)

@@ -69,8 +69,29 @@ _HANDLE = re.compile(
     re.IGNORECASE,
 )
 _NOT_HANDLES = frozenset(
-    "telegram whatsapp viber https http www channel desktop premium chat video bots group messenger "
-    "business education classroom office windows android web".split()
+    [
+        "telegram",
+        "whatsapp",
+        "viber",
+        "https",
+        "http",
+        "www",
+        "channel",
+        "desktop",
+        "premium",
+        "chat",
+        "video",
+        "bots",
+        "group",
+        "messenger",
+        "business",
+        "education",
+        "classroom",
+        "office",
+        "windows",
+        "android",
+        "web",
+    ]
 )
 
 
@@ -99,7 +120,7 @@ def _is_phone(piece: str, before: str) -> bool:
     if len(digits) == 11 and digits[0] in _TRUNK and digits[1] in _CITY:
         return not _is_thousands(bare)
     if len(digits) == 10:
-        return digits[0] == _MOBILE and (has_context or _is_grouped(bare)) or (
+        return (digits[0] == _MOBILE and (has_context or _is_grouped(bare))) or (
             has_context and digits[0] in _CITY
         )
     return has_context and 5 <= len(digits) <= 7 and bool(_LOCAL_SHAPE.fullmatch(bare))

@@ -19,12 +19,18 @@ _BIRTH_PAPER = re.compile(
     r"свидетельств\w+ о рождении[^\d\n]{0,40}?((?:[IVXLivxl]{1,5}|\d)-?\s?[А-ЯЁа-яё]{2}\s*(?:№|номер)?\s*\d{6})(?!\d)"
 )
 _SNILS = re.compile(r"(?<!\d)(?<!\d[-.])\d{3}[-\s]?\d{3}[-\s]?\d{3}[-\s]?\d{2}(?![-.]?\d)")
-_SNILS_WORD = re.compile(r"(?:снилс\w*|страхов\w+ (?:номер|свидетельств)\w*|пенсионн\w+)[^\d\n]{0,40}$", re.I)
+_SNILS_WORD = re.compile(
+    r"(?:снилс\w*|страхов\w+ (?:номер|свидетельств)\w*|пенсионн\w+)[^\d\n]{0,40}$", re.IGNORECASE
+)
 _INN = re.compile(r"(?<!\d)(?:\d{12}|\d{10})(?!\d)")
 _INN_WORD = re.compile(r"(?:(?<!\w)инн(?!\w)|налогоплательщик\w*)[^\d\n]{0,40}$", re.IGNORECASE)
-_FIRM = re.compile(r"школ|гимнази|лице|мбоу|моу|организаци|учрежден|кпп|огрн|ооо|зао|ип\s", re.IGNORECASE)
+_FIRM = re.compile(
+    r"школ|гимнази|лице|мбоу|моу|организаци|учрежден|кпп|огрн|ооо|зао|ип\s", re.IGNORECASE
+)
 _CARD = re.compile(r"(?<![\d-])\d{4}([\s-]?)\d{4}\1\d{4}\1\d{4}(?:\1\d{2,3})?(?![\d-])")
-_CARD_WORD = re.compile(r"(?:карт\w*|сбер\w*|перевод\w*|перевес\w+|скид\w+|переве\w+)[^\d\n]{0,40}$", re.IGNORECASE)
+_CARD_WORD = re.compile(
+    r"(?:карт\w*|сбер\w*|перевод\w*|перевес\w+|скид\w+|переве\w+)[^\d\n]{0,40}$", re.IGNORECASE
+)
 _PLATE_LETTER = "АВЕКМНОРСТУХABEKMHOPCTYX"
 _PLATE = re.compile(
     rf"(?<![\w№])[{_PLATE_LETTER}]\s?\d{{3}}\s?[{_PLATE_LETTER}]{{2}}\s?\|?\s?\d{{2,3}}(?:\s?(?:rus|рус|регион))?(?!\w)",
@@ -64,9 +70,9 @@ def inns(text: str) -> Iterator[Span]:
         before = text[max(0, match.start() - 70) : match.start()]
         is_named = bool(_INN_WORD.search(before))
         digits = match.group()
-        if len(digits) == 12 and (is_named or _is_inn(digits)):
-            yield match.span()
-        elif len(digits) == 10 and is_named and not _FIRM.search(before):
+        if (len(digits) == 12 and (is_named or _is_inn(digits))) or (
+            len(digits) == 10 and is_named and not _FIRM.search(before)
+        ):
             yield match.span()
 
 
