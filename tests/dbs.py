@@ -7,14 +7,21 @@ a database of its own on it.
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
+import pkgutil
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
 
 LEG = os.environ.get("TEST_LEG", "sqlite")
 SERVER = "TEST_POSTGRES_SERVER"
@@ -58,39 +65,35 @@ END $$;
 
 def build_schema(url: str) -> None:
     """Bring an empty database to the schema that an installation has."""
-    from community.migrations import runner
-
-    if not list((runner.HERE / "versions").glob("*.py")):
-        _create_all(url)
-        return
-    runner.upgrade(url)
-
-
-def _create_all(url: str) -> None:
-    import importlib
-    import importlib.util
-    import pkgutil
-
     from sqlalchemy import create_engine
 
+    metadata, guards = load_models()
+    engine = create_engine(url)
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        for each in guards:
+            each.install(connection)
+    engine.dispose()
+
+
+def load_models() -> tuple[MetaData, list[Any]]:
+    """Load every module that declares tables or triggers; give all tables, and the triggers' modules."""
     import community
+    from community import core
     from community.core.db import db
 
-    importlib.import_module("community.core.outbox")
     rooms = [each.name for each in pkgutil.iter_modules(community.__path__) if each.ispkg]
-    loaded = {
-        (room, name): importlib.import_module(f"community.{room}.{name}")
-        for name in ("models", "triggers")
+    places = [f"core.{each.name}" for each in pkgutil.iter_modules(core.__path__)]
+    places += [f"{room}.models" for room in rooms]
+    for place in places:
+        if importlib.util.find_spec(f"community.{place}"):
+            importlib.import_module(f"community.{place}")
+    guards = [
+        importlib.import_module(f"community.{room}.triggers")
         for room in rooms
-        if importlib.util.find_spec(f"community.{room}.{name}")
-    }
-    engine = create_engine(url)
-    db.metadata.create_all(engine)
-    with engine.begin() as connection:
-        for (_room, name), module in loaded.items():
-            if name == "triggers":
-                module.install(connection)
-    engine.dispose()
+        if importlib.util.find_spec(f"community.{room}.triggers")
+    ]
+    return db.metadata, guards
 
 
 # The server of the PostgreSQL leg ---------------------------------------------------------------
@@ -159,15 +162,38 @@ def _settle(file: Path) -> None:
 def _postgres_template() -> Iterator[str]:
     import psycopg
 
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    with psycopg.connect(_on_server("postgres"), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        address = _on_server(name)
-        build_schema(address.replace("postgresql://", "postgresql+psycopg://", 1))
+    with _fresh_database("shared") as address:
+        build_schema(_for_sqlalchemy(address))
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(CLEAN)
         yield address
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _fresh_database(purpose: str) -> Iterator[str]:
+    import psycopg
+
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}_{purpose}"
+    with psycopg.connect(_on_server("postgres"), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield _on_server(name)
+        finally:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _for_sqlalchemy(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def empty_database_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which there is nothing at all; for tests of migrations."""
+    if LEG != "postgres":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    with _fresh_database("empty") as address:
+        yield _for_sqlalchemy(address)
 
 
 @pytest.fixture
@@ -186,4 +212,4 @@ def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         connection.execute("SELECT test_clean()")
-    yield database_template.replace("postgresql://", "postgresql+psycopg://", 1)
+    yield _for_sqlalchemy(database_template)

@@ -50,7 +50,7 @@ def belongs(item: pytest.Item, leg: str) -> bool:
     if item.get_closest_marker("browser") is not None:
         return leg == "browser"
     if leg == "postgres":
-        return "database_url" in getattr(item, "fixturenames", ())
+        return not {"database_url", "empty_database_url"}.isdisjoint(getattr(item, "fixturenames", ()))
     return leg == "sqlite"
 
 

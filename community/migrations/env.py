@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.pool import NullPool
+from sqlalchemy.types import TypeDecorator
 
 LOCK = 4_150_150
 """The advisory lock that lets one of several starting processes migrate on PostgreSQL."""
@@ -25,6 +27,13 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _render(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
+    """Write our own column types as what they are in the database: a step outlives the code."""
+    if kind == "type" and isinstance(thing, TypeDecorator):
+        return f"sa.{thing.impl!r}"
+    return False
+
+
 def migrate(connection: Connection) -> None:
     """Run every step inside the open transaction; a broken reference undoes them all."""
     if connection.dialect.name == "postgresql":
@@ -35,6 +44,7 @@ def migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
         compare_type=True,
+        render_item=_render,
     )
     context.run_migrations()
     if connection.dialect.name == "sqlite":
