@@ -148,7 +148,7 @@ def community_of(number: int) -> int | None:
 def sealed(number: int) -> dict[str, str]:
     """Return the words kept beside an entry by part («text», «reason»), those not erased."""
     rows = db.session.execute(select(Sealed.part, Sealed.text).where(Sealed.number == number))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def sealed_of(numbers: Sequence[int], part: str) -> dict[int, str]:
@@ -156,7 +156,7 @@ def sealed_of(numbers: Sequence[int], part: str) -> dict[int, str]:
     rows = db.session.execute(
         select(Sealed.number, Sealed.text).where(Sealed.number.in_(numbers), Sealed.part == part)
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _rows(entries: Sequence[AuditEntry]) -> list[JournalRow]:

@@ -244,7 +244,7 @@ def forget_old_letters() -> None:
 def counts() -> dict[str, int]:
     """Count letters by state, for the operator: queued, sent, dead."""
     rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
-    return {"queued": 0, "sent": 0, "dead": 0} | dict(rows.tuples())
+    return {"queued": 0, "sent": 0, "dead": 0} | {row[0]: row[1] for row in rows}
 
 
 def _config() -> Config:

@@ -1,0 +1,80 @@
+"""What a person was told, as the bell and the list show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from community.core.db import db
+from community.core.errors import NotFound
+from community.notices.models import MailChoice, Notice
+from community.notices.sentences import GROUPS, say
+
+PER_PAGE = 20
+_MANY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One line of the list, in the reader's language."""
+
+    id: int
+    text: str
+    at: datetime
+    is_new: bool
+    has_target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesPage:
+    """A numbered page of notices, newest first."""
+
+    rows: Sequence[NoticeRow]
+    number: int
+    last: int
+    unread: int
+
+
+def unread_count(user_id: int) -> int:
+    """Count the unread notices of a person, up to a hundred: the bell shows «99+»."""
+    unread = select(Notice.id).where(Notice.user_id == user_id, Notice.read_at.is_(None)).limit(_MANY)
+    return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+
+
+def page(user_id: int, number: int = 1) -> NoticesPage:
+    """Return a page of a person's notices; a number past the end is ``NotFound``."""
+    total = db.session.scalar(select(func.count()).where(Notice.user_id == user_id)) or 0
+    last = max(1, -(-total // PER_PAGE))
+    if not 1 <= number <= last:
+        raise NotFound
+    found = db.session.scalars(
+        select(Notice)
+        .where(Notice.user_id == user_id)
+        .order_by(Notice.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    )
+    rows = [_row(each) for each in found]
+    return NoticesPage(rows, number, last, unread_count(user_id))
+
+
+def _row(notice: Notice) -> NoticeRow:
+    text = say(notice.code, notice.params)
+    return NoticeRow(notice.id, text, notice.created_at, notice.read_at is None, bool(notice.url))
+
+
+def target(user_id: int, notice_id: int) -> str | None:
+    """Return where a person's own notice leads, or None; those of others are ``NotFound``."""
+    query = select(Notice.id, Notice.url).where(Notice.id == notice_id, Notice.user_id == user_id)
+    row = db.session.execute(query).first()
+    if row is None:
+        raise NotFound
+    url: str | None = row.url
+    return url
+
+
+def mail_choices(user_id: int) -> dict[str, bool]:
+    """Return each group of notices with whether the person gets it by mail."""
+    off = set(db.session.scalars(select(MailChoice.group).where(MailChoice.user_id == user_id)))
+    return {group: group not in off for group in GROUPS}
