@@ -26,9 +26,8 @@ class Assets:
     """Turns a name into an address; templates call it as ``asset('site.css')``."""
 
     def __init__(self, static: Path, prefix: str = "/static/") -> None:
-        self._static = static
         self._prefix = prefix
-        self._built = _manifest(static)
+        self._built = _manifest(static) if is_current(static.parent) else {}
         self.fonts: tuple[str, ...] = tuple(
             self._address(f"dist/{made}")
             for name, made in sorted(self._built.items())
@@ -75,12 +74,15 @@ def fingerprint(root: Path) -> str:
 
 
 def is_current(root: Path) -> bool:
-    """Tell whether ``static/dist`` was packed from the sources that lie there now."""
+    """Tell whether ``static/dist`` was packed from the sources that lie there now.
+
+    A packing of older sources is not served: the pages of today would wear yesterday's styles.
+    """
     try:
         packed = json.loads((root / "static" / "dist" / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
+        return bool(packed["sources"] == fingerprint(root)) and bool(_manifest(root / "static"))
+    except (OSError, ValueError, KeyError):
         return False
-    return bool(packed.get("sources") == fingerprint(root)) and bool(_manifest(root / "static"))
 
 
 def build(root: Path, *, npm: Sequence[str], node: Sequence[str]) -> bool:

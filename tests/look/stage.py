@@ -61,11 +61,11 @@ class Area:
 class Form:
     def __init__(self, words: str = "") -> None:
         self.text = Area(words)
+        self.parent_id = Thing(data=None)
 
     def hidden_tag(self) -> Markup:
-        return Markup(
-            '<input type="hidden" name="csrf_token" value="TOKEN"><input type="hidden" name="parent_id">'
-        )
+        token = '<input type="hidden" name="csrf_token" value="TOKEN">'
+        return Markup(f'{token}<input type="hidden" name="seen">')
 
 
 def person(number: int, name: str, school: str = "школа № 4") -> Thing:
@@ -155,7 +155,7 @@ def answer(path: str, body: str) -> dict[str, Any]:
     text = parse_qs(body).get("text", [""])[0]
     at = text.find(ROUGH)
     hit = {
-        "article": "Ст. 4.1", "title": "Похоже на грубость", "message": "Упрёк себе.",
+        "rule": "ОСК-1", "article": "Ст. 4.1", "title": "Похоже на грубость", "message": "Упрёк себе.",
         "spans": [[at, at + len(ROUGH)]], "offers": [{"name": "Выяснить лично", "url": "/pm"}],
     }  # fmt: skip
     return {

@@ -80,7 +80,7 @@ def test_a_failed_packing_leaves_the_old_one(place):
     with pytest.raises(assets.BuildError):
         assets.build(place, npm=["false"], node=["false"])
 
-    assert assets.Assets(place / "static")("site.css") == "/static/dist/site-AA.css"
+    assert (place / "static/dist/site-AA.css").is_file()
 
 
 def test_no_such_program_is_told_in_words(place):
@@ -110,3 +110,11 @@ def test_the_first_visit_stays_light():
     assert sheet <= 12 * 1024
     assert script <= 14 * 1024
     assert 0 < fonts <= 62 * 1024
+
+
+def test_a_packing_of_older_sources_is_not_served(place):
+    packed(place, {"site.css": "site-AA.css"})
+    with (place / "static/css/base.css").open("a") as sheet:
+        sheet.write("/* new */")
+
+    assert assets.Assets(place / "static")("site.css") == "/static/css/site.css"

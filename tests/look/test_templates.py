@@ -199,7 +199,12 @@ def test_every_class_of_a_template_is_drawn_by_a_sheet():
     drawn = set()
     for path in SHEETS:
         drawn.update(re.findall(r"\.([a-z][\w-]*)", path.read_text()))
-    drawn |= {"entry--new", "top__switch", "menu__list", "section"}  # hooks of scripts and of readers
+    drawn |= {
+        "entry--new",
+        "top__switch",
+        "menu__list",
+        "section",
+    }  # hooks of scripts and of readers
     unknown = set()
     for path in TEMPLATES:
         text = re.sub(r"{%.*?%}|{#.*?#}", " ", path.read_text(), flags=re.DOTALL)
