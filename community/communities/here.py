@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from community.communities import services_registry as registry
 from community.communities.kinds import kind_name
 from community.communities.models import CAP, Community, Membership, RoleGrant
+from community.communities.queries.admissions import waiting_count
 from community.communities.services.members import touch
 from community.communities.standing import COLUMNS, Standing, keep, standing, standing_of
 from community.core.actor import Actor
@@ -193,6 +194,8 @@ def _rail(place: Here, actor: Actor, who: Standing) -> list[PageService]:
         if each.endpoint not in current_app.view_functions:
             continue
         made.append(_rail_item(each, place, actor))
+    if who.is_administrator:
+        made.append(_desk(place, actor))
     return made
 
 
@@ -203,6 +206,22 @@ def _rail_item(each: registry.Service, place: Here, actor: Actor) -> PageService
         url=current_app.url_for(each.endpoint, slug=place.slug),
         count=each.count(actor, place.id) if each.count else 0,
         current=request.blueprint in each.blueprints,
+        note=gettext("%(members)s of %(cap)s", members=place.members, cap=place.cap)
+        if each.code == "people"
+        else "",
+        group=each.group,
+    )
+
+
+def _desk(place: Here, actor: Actor) -> PageService:
+    return PageService(
+        code="desk",
+        name=gettext("Administration"),
+        url=current_app.url_for("communities.desk", slug=place.slug),
+        count=waiting_count(actor, place.id),
+        current=(request.endpoint or "").startswith("communities.")
+        and "/admin/" in request.path,
+        group="people",
     )
 
 

@@ -20,10 +20,13 @@ class Service:
     blueprints: frozenset[str]
     order: int
     in_rail: bool
+    group: str
+    """«rooms» above the line of the rail, «people» under it."""
     count: Counter | None
 
 
 _services: dict[str, Service] = {}
+_front: list[tuple[str, str]] = []
 
 
 def register(
@@ -34,11 +37,22 @@ def register(
     blueprints: tuple[str, ...] = (),
     order: int = 100,
     in_rail: bool = True,
+    group: str = "rooms",
     count: Counter | None = None,
 ) -> None:
     """Let communities have the service ``code``; pages of ``blueprints`` answer only where it is on."""
-    owned = frozenset(blueprints) or frozenset({endpoint.split(".")[0]})
-    _services[code] = Service(code, name, endpoint, owned, order, in_rail, count)
+    owned = frozenset(blueprints) or frozenset({endpoint.partition(".")[0]})
+    _services[code] = Service(code, name, endpoint, owned, order, in_rail, group, count)
+
+
+def front(code: str, endpoint: str) -> None:
+    """Lead members from the community's address to ``endpoint`` where the service ``code`` is on."""
+    _front[:] = [(code, endpoint)]
+
+
+def front_of(services: Mapping[str, bool]) -> str | None:
+    """Return the endpoint of a member's first page, or None for the public face."""
+    return next((endpoint for code, endpoint in _front if is_on(services, code)), None)
 
 
 def all_services() -> list[Service]:

@@ -9,7 +9,7 @@ from community.communities.services.applications import (
     withdraw,
 )
 from community.communities.services.documents import agree, publish_document
-from community.communities.services.founding import found, spin_off
+from community.communities.services.founding import Founded, found, spin_off
 from community.communities.services.invitations import (
     Made,
     accept_invitation,
@@ -32,6 +32,7 @@ from community.communities.services.roles import grant, hand_over, revoke
 from community.communities.services.settings import change_card, set_cap, switch_services
 
 __all__ = [
+    "Founded",
     "Made",
     "Outcome",
     "accept_invitation",

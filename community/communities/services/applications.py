@@ -9,7 +9,14 @@ from community.audit import services as audit
 from community.communities import policies, ports
 from community.communities.models import Application, Invitation
 from community.communities.services import offers, seats
-from community.communities.services.cases import close, for_change, open_case, step, why_refused
+from community.communities.services.cases import (
+    close,
+    for_change,
+    open_case,
+    remember_agreement,
+    step,
+    why_refused,
+)
 from community.communities.services.seats import Room
 from community.communities.standing import standing
 from community.core.actor import Actor
@@ -83,6 +90,7 @@ def file(
         created_at=now(),
     )
     db.session.add(application)
+    remember_agreement(actor, room)
     step(actor, application, "new")
     audit.record(
         actor,

@@ -1,8 +1,11 @@
 """One application as a case: loading it under the seats' lock, its steps, its end."""
 
+from markupsafe import Markup
 from sqlalchemy import select
 
-from community.communities.models import Application, ApplicationStep
+from community.accounts.documents import Document
+from community.accounts.services import consents
+from community.communities.models import Application, ApplicationStep, DocumentVersion
 from community.communities.services import seats
 from community.communities.services.seats import Room
 from community.core.actor import Actor
@@ -56,6 +59,19 @@ def close(actor: Actor, application: Application, state: str, *, reason: str = "
     application.decided_at, application.decided_by = now(), actor.user_id
     application.reason = reason
     step(actor, application, state, reason=reason)
+
+
+def remember_agreement(actor: Actor, room: Room) -> None:
+    """Record that the actor agrees with the charter and rules in force: version and moment (A04)."""
+    in_force = {"charter": room.charter_version, "rules": room.rules_version}
+    rows = db.session.execute(
+        select(DocumentVersion.kind, DocumentVersion.number, DocumentVersion.sha256).where(
+            DocumentVersion.community_id == room.id,
+            DocumentVersion.number.in_(set(in_force.values())),
+        )
+    )
+    versions = [Document(kind, "", sha, Markup()) for kind, number, sha in rows if in_force[kind] == number]
+    consents.agree(actor, versions, community_id=room.id)
 
 
 def why_refused(room: Room, agreed: tuple[int, int]) -> Verdict:

@@ -9,7 +9,7 @@ from community.audit import services as audit
 from community.communities import policies, ports
 from community.communities.models import Community, DocumentVersion, Membership
 from community.communities.services import seats
-from community.communities.services.cases import why_refused
+from community.communities.services.cases import remember_agreement, why_refused
 from community.communities.services.members import member
 from community.communities.services.seats import Room
 from community.communities.standing import standing
@@ -84,6 +84,7 @@ def agree(actor: Actor, community_id: int, *, agreed: tuple[int, int]) -> None:
     found = member(room, actor.id)
     found.charter_agreed, found.rules_agreed = agreed
     found.agreed_at = now()
+    remember_agreement(actor, room)
 
 
 def digest(text: str) -> str:

@@ -22,13 +22,9 @@ from community.core.verdict import Verdict, deny, require
 from community.notices import services as notices
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-_LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f h c ch sh sch _ y _ e yu ya".split(),
-        strict=True,
-    )
-)
+_LATIN = dict(zip("абвгдеёзийклмнопрстуфхцыэ", "abvgdeeziyklmnoprstufhcye", strict=True)) | {
+    "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya", "ъ": "", "ь": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ def spin_off(
 
 def slug_of(name: str) -> str:
     """Return an address made of a name: «Педагоги района» → «pedagogi-rayona»."""
-    latin = "".join(_LATIN.get(letter, letter) for letter in name.lower()).replace("_", "")
+    latin = "".join(_LATIN.get(letter, letter) for letter in name.lower())
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:40].strip("-") or "community"
 
 

@@ -75,10 +75,10 @@ def invite(
 
 
 @use_case
-def revoke_invitation(actor: Actor, invitation_id: int) -> None:
+def revoke_invitation(actor: Actor, community_id: int, invitation_id: int) -> None:
     """Take an invitation back: its maker's or an administrator's act."""
     found = db.session.get(Invitation, invitation_id)
-    if found is None:
+    if found is None or found.community_id != community_id:
         raise NotFound
     if found.made_by != actor.user_id:
         require(policies.may_administer(standing(actor, found.community_id)))

@@ -60,7 +60,7 @@ def leave_all(actor: Actor) -> None:
 def remove(actor: Actor, community_id: int, user_id: int, *, reason: str) -> None:
     """Take a member out with a reason that they read; the seat goes to the next."""
     room = seats.lock(community_id)
-    found, roles = _target(actor, room, user_id)
+    found = _target(actor, room, user_id)
     _require_reason(actor, reason)
     seats.vacate(room, found, state="removed", note=reason.strip())
     _trace(actor, room, user_id, "membership.removed", reason)
@@ -72,7 +72,7 @@ def remove(actor: Actor, community_id: int, user_id: int, *, reason: str) -> Non
 def suspend(actor: Actor, community_id: int, user_id: int, *, reason: str) -> None:
     """Close the community to a member for a while; the seat stays theirs."""
     room = seats.lock(community_id)
-    found, _roles = _target(actor, room, user_id)
+    found = _target(actor, room, user_id)
     _require_reason(actor, reason)
     if found.state == "suspended":
         require(deny("community.suspended"))
@@ -173,7 +173,7 @@ def _membership(room: Room, user_id: int) -> Membership | None:
     ).one_or_none()
 
 
-def _target(actor: Actor, room: Room, user_id: int) -> tuple[Membership, frozenset[str]]:
+def _target(actor: Actor, room: Room, user_id: int) -> Membership:
     who = standing(actor, room.id)
     require(policies.may_administer(who))
     found = member(room, user_id)
@@ -181,7 +181,7 @@ def _target(actor: Actor, room: Room, user_id: int) -> tuple[Membership, frozens
         db.session.scalars(select(RoleGrant.role).where(RoleGrant.membership_id == found.id))
     )
     require(policies.may_change_member(who, roles, user_id))
-    return found, roles
+    return found
 
 
 def _leave(actor: Actor, room: Room, found: Membership) -> None:

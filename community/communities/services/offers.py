@@ -8,7 +8,13 @@ from community.audit import services as audit
 from community.communities import policies
 from community.communities.models import Application
 from community.communities.services import seats
-from community.communities.services.cases import close, for_change, step, why_refused
+from community.communities.services.cases import (
+    close,
+    for_change,
+    remember_agreement,
+    step,
+    why_refused,
+)
 from community.communities.services.seats import Room
 from community.core.actor import SYSTEM, Actor
 from community.core.clock import now
@@ -94,6 +100,7 @@ def accept_offer(actor: Actor, application_id: int, *, agreed: tuple[int, int]) 
     require(policies.may_answer(actor.id, application.user_id))
     require(policies.may_take_offer(application.state, application.offer_until, now()))
     require(why_refused(room, agreed))
+    remember_agreement(actor, room)
     close(actor, application, "approved")
     seats.take_reserved(actor, room, application.user_id, agreed=agreed)
     notices.tell(
