@@ -74,7 +74,7 @@ class DetailsForm(HouseForm):
 
 class RegisterForm(NameForm, DetailsForm):
     email = Line(
-        _l("E-mail"),
+        _l("Your e-mail"),
         longest=254,
         description=_l("You will sign in with it. Only you and the administrator see it."),
     )
@@ -106,14 +106,14 @@ class ConsentForm(HouseForm):
 
 
 class LoginForm(HouseForm):
-    email = Line(_l("E-mail"), longest=254)
+    email = Line(_l("Your e-mail"), longest=254)
     password = Password(_l("Password"))
     next = HiddenField()
 
 
 class CodeForm(HouseForm):
     code = Line(
-        _l("Code"),
+        _l("Code from the app"),
         longest=40,
         description=_l("Six digits from the app, or one of the recovery codes."),
     )
@@ -124,7 +124,7 @@ class ConfirmForm(HouseForm):
 
 
 class ForgottenForm(HouseForm):
-    email = Line(_l("E-mail"), longest=254)
+    email = Line(_l("Your e-mail"), longest=254)
 
 
 class NewPasswordForm(HouseForm):
@@ -148,7 +148,7 @@ class PasswordForm(HouseForm):
 class SwitchOffForm(HouseForm):
     password = Password(_l("Password"))
     code = Line(
-        _l("Code"),
+        _l("Code from the app"),
         longest=40,
         description=_l("Six digits from the app, or one of the recovery codes."),
     )

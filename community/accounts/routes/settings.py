@@ -66,7 +66,7 @@ def my_details() -> Any:
                 "role": form.role.data,
             }
             person.change_details(actor, subjects=form.subject_list(), **details)
-            flash(_("Saved."))
+            flash(_("Your details are saved."))
             return redirect(url_for("accounts.me"))
     lists = {"schools": queries.school_names(), "subjects": queries.common_subjects()}
     return render_template("accounts/details.html", form=form, **lists), status(form)
