@@ -3,7 +3,7 @@
 Part of the composition root: it may name floors and rooms, nothing imports it but the app.
 """
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from community.communities import here as communities
 from community.communities import ports, services_registry
 from community.config import Config
 from community.core.actor import Actor
+from community.core.errors import NotFound
 from community.core.verdict import N_
 from community.notices import queries as notices
 from community.publishing import access, ruleset, unread
@@ -46,8 +47,9 @@ def _services() -> None:
     register = services_registry.register
     register("news", N_("What is new"), "news.news", order=10, count=_fresh)
     register("forum", N_("Forum"), "topics.index", order=20)
-    register("people", N_("Members"), "profiles.directory", order=80)
-    register("journal", N_("Code and journal"), "moderation.journal", order=90)
+    register("people", N_("Members"), "profiles.directory", order=80, group="people")
+    register("journal", N_("Code and journal"), "moderation.journal", order=90, group="people")
+    services_registry.front("news", "news.news")
 
 
 def _fresh(actor: Actor, community_id: int) -> int:
@@ -71,8 +73,8 @@ def build() -> Page:
 
 
 def _place(made: Page, actor: Actor) -> None:
-    if "slug" not in (request.view_args or {}):
+    place = communities.here_or_none()
+    if place is None:
         return
-    place = communities.here()
     made.community = communities.page_community(place, actor)
     made.search_url = f"/c/{place.slug}/search" if made.community.is_member else ""

@@ -83,6 +83,14 @@ def here() -> Here:
     return found
 
 
+def here_or_none() -> Here | None:
+    """Return the community that the address names, or None; for the frame of error pages."""
+    try:
+        return here() if "slug" in (request.view_args or {}) else None
+    except NotFound:
+        return None
+
+
 def here_standing() -> Standing:
     """Return the reader's standing in the community of this request."""
     return standing(current_actor(), here().id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from community.communities import policies, services
@@ -14,7 +14,7 @@ from community.communities.routes import bp
 from community.communities.routes.telling import status, told
 from community.communities.services.seats import SPLIT_FROM
 from community.core.errors import Invalid, NotFound, Refused
-from community.core.verdict import require
+from community.core.verdict import deny, require
 from community.web.access import current_actor
 from community.web.errors import sentence
 
@@ -190,7 +190,7 @@ def spin_off(slug: str) -> Any:  # noqa: ARG001 — read by here()
             flash(_("“%(community)s” is founded. Members join it themselves.", community=made.name))
             return redirect(url_for("communities.front", slug=made.slug))
     elif request.method == "POST" and card.members < SPLIT_FROM:
-        abort(409)
+        require(deny("community.too_small", from_=SPLIT_FROM))
     page = render_template(
         "communities/spin_off.html", card=card, form=form, split_from=SPLIT_FROM
     )
