@@ -1,5 +1,6 @@
 """Addresses of people: a person's page, one's own, the directory of a community."""
 
+from functools import partial
 from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -110,7 +111,11 @@ def members(slug: str) -> str:  # noqa: ARG001 — ``here`` reads it
     number = request.args.get("page", 1, type=int)
     found = directory.page(here().id, filters, number)
     return render_template(
-        "profiles/directory.html", directory=found, filters=filters, place=here()
+        "profiles/directory.html",
+        directory=found,
+        filters=filters,
+        place=here(),
+        page_url=partial(_page_url, filters),
     )
 
 

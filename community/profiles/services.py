@@ -16,7 +16,7 @@ from community.publishing import gate
 from community.publishing import services as publishing
 from community.publishing.facts import Circumstances, Words
 
-STOPPING = ("hold", "cooldown", "block", "refuse")
+PASSING = ("allow", "tag")
 
 
 @use_case
@@ -63,8 +63,8 @@ def _set_interests(actor: Actor, typed: str, home: int) -> None:
         who = standing(actor, home)
         at = Circumstances(event="post", community_id=home)
         decision = gate.check(actor, who, Words(body=interests.joined(kept)), at)
-        if decision.act in STOPPING:
-            raise Invalid({"interests": [decision.message]})
+        if decision.act not in PASSING:
+            raise Invalid({"interests": [mark.message for mark in decision.marks]})
     db.session.execute(delete(Interest).where(Interest.user_id == actor.id))
     db.session.add_all(
         Interest(user_id=actor.id, words=each, folded=fold(each), position=position)
