@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -11,12 +12,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from community.config import Config
+from community.config import Config, ConfigError
 
 if TYPE_CHECKING:
     from flask import Flask
 
-GRACE = 1.5
+GRACE = 1
 """Seconds that requests under way get to finish when the server is told to stop."""
 
 
@@ -64,6 +65,7 @@ class Background:
 
 def _serve_gunicorn(config: Config) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.arbiter import Arbiter
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -71,11 +73,38 @@ def _serve_gunicorn(config: Config) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            from community.app import create_app
+            return _built_or_told(config)
 
-            return create_app(config)
+    try:
+        Server().run()
+    except SystemExit as ended:
+        raise SystemExit(2 if ended.code == Arbiter.APP_LOAD_ERROR else ended.code) from None
 
-    Server().run()
+
+def _built_or_told(config: Config) -> Flask:
+    """Build the site; what the operator must mend ends the start with its own words."""
+    from gunicorn.arbiter import Arbiter
+
+    try:
+        return _built(config)
+    except Exception as error:
+        from community.rules.model import RuleSetError
+
+        if not isinstance(error, (RuleSetError, ConfigError)):
+            raise
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(Arbiter.APP_LOAD_ERROR) from None
+
+
+def _built(config: Config) -> Flask:
+    """Build the site; what is made at the start stays, so collecting garbage then only costs time."""
+    gc.disable()
+    from community.app import create_app
+
+    app = create_app(config)
+    gc.enable()
+    gc.freeze()
+    return app
 
 
 def _settings(config: Config) -> dict[str, Any]:
@@ -89,7 +118,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "worker_connections": config.web_threads * 4,
         "keepalive": 15,
         "timeout": 60,
-        "graceful_timeout": max(1, round(GRACE)),
+        "graceful_timeout": GRACE,
         "control_socket_disable": True,
         "worker_tmp_dir": str(memory) if os.access(memory, os.W_OK) else None,
         "forwarded_allow_ips": "",  # TRUSTED_HOPS decides whom to believe, in one place
@@ -135,9 +164,7 @@ def _greet(app: Flask, config: Config) -> None:
 def _serve_windows(config: Config) -> None:
     from werkzeug.serving import make_server
 
-    from community.app import create_app
-
-    app = create_app(config)
+    app = _built(config)
     server = make_server(config.host, config.port, app, threaded=True)
     background = Background(app) if config.embedded_worker else None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
