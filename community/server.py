@@ -75,10 +75,13 @@ def _serve_gunicorn(config: Config) -> None:
         def load(self) -> Flask:
             return _built_or_told(config)
 
+    master = os.getpid()
     try:
         Server().run()
     except SystemExit as ended:
-        raise SystemExit(2 if ended.code == Arbiter.APP_LOAD_ERROR else ended.code) from None
+        if os.getpid() != master or ended.code != Arbiter.APP_LOAD_ERROR:
+            raise  # a worker leaves through here too, and its master reads the code
+        raise SystemExit(2) from None
 
 
 def _built_or_told(config: Config) -> Flask:
