@@ -11,6 +11,7 @@ from community.accounts.names import fold
 from community.communities.here import here, require_member
 from community.core.actor import Actor
 from community.core.errors import Conflict, Invalid, NotFound
+from community.core.markup import clean
 from community.core.verdict import REASONS
 from community.files import policies as file_policies
 from community.files import queries as file_queries
@@ -102,11 +103,11 @@ def members(slug: str) -> str:  # noqa: ARG001 — ``here`` reads it
     """Show the directory of a community to its members."""
     require_member()
     filters = Filters(
-        words=request.args.get("q", "")[:100],
-        school=request.args.get("school", "")[:10],
-        subject=request.args.get("subject", "")[:10],
-        interest=fold(request.args.get("interest", "")[:40]),
-        role=_known_role(request.args.get("role", "")),
+        words=_asked("q", 100),
+        school=_asked("school", 10),
+        subject=_asked("subject", 10),
+        interest=fold(_asked("interest", 40)),
+        role=_known_role(_asked("role", 20)),
     )
     number = request.args.get("page", 1, type=int)
     found = directory.page(here().id, filters, number)
@@ -123,8 +124,13 @@ def members(slug: str) -> str:  # noqa: ARG001 — ``here`` reads it
 def complete(slug: str) -> ResponseReturnValue:  # noqa: ARG001
     """Complete a name after an @: the members whose name begins so."""
     require_member()
-    found = directory.suggest(here().id, request.args.get("q", "")[:100])
+    found = directory.suggest(here().id, _asked("q", 100))
     return jsonify(people=[{"name": name, "post": post} for name, post in found])
+
+
+def _asked(name: str, longest: int) -> str:
+    """A parameter of the address, without the signs that no database takes."""
+    return clean(request.args.get(name, ""))[:longest]
 
 
 def _page_url(filters: Filters, number: int) -> str:
