@@ -42,15 +42,32 @@ function underline(mirror, text, spans) {
   mirror.replaceChildren(...pieces, `${text.slice(at)}\n`);
 }
 
-function note(hit, { fix, offer, sendOn, codeUrl }) {
-  const offers = (hit.offers ?? []).filter((each) => each.url).map((each) => offer(each));
-  const article = hit.article;
+/** One card for each place in the text: rules that struck the same words speak together. */
+function grouped(hits) {
+  const cards = [];
+  for (const hit of hits) {
+    const touches = ([from, to]) => (hit.spans ?? []).some(([start, end]) => start < to && from < end);
+    const card = cards.find((each) => each.spans.some(touches));
+    if (!card) cards.push({ head: hit, also: [], spans: [...(hit.spans ?? [])] });
+    else {
+      card.spans.push(...hit.spans);
+      if (hit.title && hit.title !== card.head.title) card.also.push(hit.title);
+    }
+  }
+  return cards;
+}
+
+function note({ head, also }, { fix, offer, sendOn, codeUrl }) {
+  const offers = (head.offers ?? []).filter((each) => each.url).map((each) => offer(each));
+  const title = head.title || say("check.title");
+  const article = codeUrl && head.article ? make("a", { href: codeUrl, target: "_blank" }, head.article) : head.article;
   return make(
-    "section", { className: "decision", data: { "aria-label": hit.title || say("check.title") } },
-    make("h3", { className: "decision__title" }, hit.title || say("check.title")),
-    make("p", {}, codeUrl ? make("a", { href: codeUrl, target: "_blank" }, article) : article),
-    make("p", {}, hit.message),
-    make("div", { className: "buttons" }, fix(hit), ...offers),
+    "section", { className: "decision", data: { "aria-label": title } },
+    make("h3", { className: "decision__title" }, title),
+    make("p", {}, article ?? ""),
+    make("p", {}, head.message),
+    ...(also.length ? [make("p", { className: "decision__what" }, say("check.also", { what: [...new Set(also)].join(", ") }))] : []),
+    make("div", { className: "buttons" }, fix(head), ...offers),
     ...(sendOn ? [make("p", { className: "decision__small" }, `${say("check.or")} `, sendOn)] : []),
   );
 }
@@ -66,7 +83,7 @@ export function startPencil(form, area, mirror) {
     made.addEventListener("click", act);
     return made;
   };
-  const fix = (hit) => pressed(say("check.fix"), "button button--primary", () => {
+  const fix = (hit) => pressed(say("check.fix"), hit === judged.hits[0] ? "button button--primary" : "button", () => {
     const [from, to] = spansOf(area.value, [hit])[0] ?? [area.value.length, area.value.length];
     area.focus();
     area.setSelectionRange(from, to);
@@ -82,9 +99,10 @@ export function startPencil(form, area, mirror) {
     const { text, hits, act } = judged;
     underline(mirror, text, spansOf(text, hits));
     const means = { fix, offer, codeUrl: form.dataset.codeUrl };
-    const last = hits.length - 1;
+    const cards = grouped(hits);
+    const mayGo = !STOPS.has(act);
     notes.replaceChildren(
-      ...hits.map((hit, index) => note(hit, { ...means, sendOn: index === last && !STOPS.has(act) ? sendOn(act) : null })),
+      ...cards.map((card) => note(card, { ...means, sendOn: mayGo && card === cards.at(-1) ? sendOn(act) : null })),
     );
     if (hits.length) announce(`${say("check.found", { count: hits.length })}. ${hits[0].message}`);
   }
