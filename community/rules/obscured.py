@@ -285,9 +285,10 @@ def _unmask(core: str, suspects: Suspects) -> str | None:
     pattern.append(core[last:])
     first = core[0] if masks[0].start() else ""
     final = core[-1] if masks[-1].end() < len(core) else ""
-    if letters == 2 and not (first and final) and len(core) > 4:
+    found = suspects.masked("".join(pattern), first, final)
+    if found and letters == 2 and not (first and final) and not suspects.has_root(found):
         return None
-    return suspects.masked("".join(pattern), first, final)
+    return found
 
 
 def _width(mask: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ENTRY = r"[=-]?[а-яёa-z][а-яёa-z'-]*"
-_FORMAT = "2"
+_FORMAT = "3"
 
 
 @lru_cache(maxsize=1)
@@ -87,9 +87,12 @@ def _read(file: Path) -> dict[str, list[str]]:
 
 
 def _inflect(lemma: str) -> list[str]:
-    parses = [p for p in _analyzer().parse(lemma) if plain(p.normal_form) == lemma]
-    known = [p for p in parses if p.is_known]
+    parses = _analyzer().parse(lemma)
+    exact = [p for p in parses if plain(p.normal_form) == lemma]
+    known = [p for p in exact if p.is_known]
+    # a word the dictionary lacks is inflected by the likeliest pattern of a first form
+    guessed = [p for p in parses if {"nomn", "sing"} in p.tag or "INFN" in p.tag]
     forms = {lemma}
-    for parse in known or parses[:1]:
+    for parse in known or exact[:1] or guessed[:1]:
         forms.update(plain(form.word) for form in parse.lexeme)
     return sorted(forms)

@@ -28,7 +28,7 @@ _HOUSE = (
     r"август|сентябр|октябр|ноябр|декабр|километр|км\b|метр))"
 )
 _FLAT = r"(?:[,\s]+(?:корп(?:ус)?\.?|к\.)\s*\d+)?(?:[,\s]+(?:под(?:ъезд)?\.?)\s*\d+)?(?:[,\s]*кв(?:артир[аеы])?\.?\s*№?\s*\d{1,4})?"
-_TYPED = re.compile(rf"(?<!\w){_TYPE}\s*{_LOOSE_NAME}[,\s]+{_HOUSE}{_FLAT}", re.IGNORECASE)
+_TYPED = re.compile(rf"(?<!\w){_TYPE}(?:(?<=\.)|\s)\s*{_LOOSE_NAME}[,\s]+{_HOUSE}{_FLAT}", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w){_NAME}\s+{_TYPE}[,\s]+{_HOUSE}{_FLAT}")
 _BARE_FLAT = re.compile(
     r"(?<!\w)(?:д\.?|дом[ае]?)\s*№?\s*\d{1,4}\s?[а-г]?(?:\s?/\s?\d+)?[,\s]+(?:корп(?:ус)?\.?\s*\d+[,\s]+)?"
