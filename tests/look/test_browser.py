@@ -235,3 +235,23 @@ def test_targets_are_large_enough_for_a_finger(visit):
         .map(e => e.outerHTML.slice(0, 80))"""
     )
     assert small == []
+
+
+def test_the_pencil_strikes_exactly_under_the_words(visit):
+    page = visit("/topic")
+    write(page, f"{'слово ' * 40}{stage.ROUGH} {'ещё ' * 40}")
+    page.locator("[data-notes] .decision").wait_for()
+
+    widths = page.evaluate(
+        """() => ['.composer__text', '.composer__mirror'].map(name => {
+          const box = document.querySelector(name), style = getComputedStyle(box);
+          return [box.clientWidth, box.scrollHeight, style.font, style.padding, style.letterSpacing].join();
+        })"""
+    )
+    assert widths[0] == widths[1]
+    struck = page.locator(".composer__mirror .struck")
+    assert struck.evaluate("each => getComputedStyle(each).padding") == "0px"
+    assert (
+        page.locator(".composer__mirror").evaluate("each => getComputedStyle(each).resize")
+        == "none"
+    )
