@@ -81,16 +81,26 @@ def tree_root(leaves: list[str]) -> str:
     return root(grow([], 0, leaves)[0])
 
 
-def proof(leaves: list[str], index: int) -> list[str]:
-    """Return the audit path of leaf ``index`` (from 0), nearest first, as in RFC 6962 §2.1.1."""
-    if not 0 <= index < len(leaves):
-        raise IndexError("no such leaf")
-    if len(leaves) == 1:
-        return []
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    if index < split:
-        return [*proof(leaves[:split], index), tree_root(leaves[split:])]
-    return [*proof(leaves[split:], index - split), tree_root(leaves[:split])]
+class Tree:
+    """A whole tree in memory, for many proofs at once: a node without a neighbour rises as it is."""
+
+    def __init__(self, leaves: list[str]) -> None:
+        self._levels = [leaves]
+        while len(self._levels[-1]) > 1:
+            below = self._levels[-1]
+            pairs = [parent(*below[at : at + 2]) for at in range(0, len(below) - 1, 2)]
+            self._levels.append(pairs + below[len(below) & ~1 :])
+
+    def path(self, index: int) -> list[str]:
+        """Return the audit path of leaf ``index`` (from 0), nearest first (RFC 6962 §2.1.1)."""
+        if not 0 <= index < len(self._levels[0]):
+            raise IndexError("no such leaf")
+        found = []
+        for level in self._levels[:-1]:
+            if index ^ 1 < len(level):
+                found.append(level[index ^ 1])
+            index >>= 1
+        return found
 
 
 def root_from(leaf: str, index: int, size: int, path: list[str]) -> str | None:

@@ -114,7 +114,13 @@ def _letter(signed: signing.Signed) -> tuple[str, str]:
 
 def latest() -> signing.Signed | None:
     """Return the newest checkpoint, for the journal's page."""
-    row = db.session.scalar(select(Checkpoint).order_by(Checkpoint.size.desc()).limit(1))
+    size, _peaks = _last()
+    return of_size(size)
+
+
+def of_size(size: int) -> signing.Signed | None:
+    """Return the checkpoint that covers exactly so many entries, or None."""
+    row = db.session.get(Checkpoint, size)
     if row is None:
         return None
     return signing.Signed(row.size, row.at, row.root, row.head, row.public_key, row.signature)

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default as parsing
 from hashlib import sha256
 from typing import Any
 
@@ -67,6 +69,13 @@ def find(written: str) -> Signed:
         except ValueError:
             at = written.find("{", at + 1)
     raise ValueError("no checkpoint is found in the file")
+
+
+def find_in_letter(octets: bytes) -> Signed:
+    """Return the checkpoint in a saved letter (.eml) or in a plain file."""
+    letter = message_from_bytes(octets, policy=parsing)
+    body = letter.get_body(("plain",)) if letter["Message-ID"] else None
+    return find(body.get_content() if body is not None else octets.decode("utf-8", "replace"))
 
 
 def sign(secret: bytes, *, size: int, at: str, root: str, head: str) -> Signed:

@@ -5,10 +5,11 @@ Runs on any connection, without the site; the first fault found ends it.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from community.audit import chain, signing
 
@@ -47,6 +48,15 @@ def verify(
         if fault is not None:
             return fault
     return reading.end() or _seals(connection)
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open one moment of the database: what is written meanwhile must not look like a fault."""
+    # On SQLite a read transaction is a snapshot already.
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
 
 
 class _Reading:
@@ -90,6 +100,11 @@ class _Reading:
             return None
         beyond = any(number > self._count for number, _, _ in heads)
         return Fault(self._count + 1 if beyond else self._count, "tail" if beyond else "head")
+
+
+def size(connection: Connection) -> int:
+    """Count the entries of the journal."""
+    return int(connection.execute(text("SELECT count(*) FROM audit_entries")).scalar_one())
 
 
 def _judge_entry(row: Any, number: int, prev: str, at: str) -> str | None:

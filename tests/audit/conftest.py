@@ -12,7 +12,7 @@ from flask_babel import Babel
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from community.audit import kinds, services, triggers
+from community.audit import services, triggers
 from community.config import Config, prepare
 from community.core import transactions
 from community.core.actor import Actor
@@ -99,12 +99,3 @@ def six(write: Callable[..., int]) -> list[int]:
     """A journal of six acts."""
     acts = ("entry.held", "entry.released", *["entry.removed"] * 3, "entry.restored")
     return [write(kind) for kind in acts]
-
-
-@pytest.fixture(autouse=True)
-def vocabulary() -> Iterator[None]:
-    """Kinds registered by a test stay with the test."""
-    before = dict(kinds.KINDS)
-    yield
-    kinds.KINDS.clear()
-    kinds.KINDS.update(before)
