@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from community.accounts.models import ROLES
@@ -58,7 +59,7 @@ class DetailsForm(HouseForm):
     )
     role = RadioField(
         _l("Who you are"),
-        choices=[(role, ROLE_NAMES[role]) for role in ROLES],
+        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLES],
         default="teacher",
         validators=[InputRequired(_l("Please choose who you are."))],
     )
@@ -158,8 +159,8 @@ class LeaveForm(HouseForm):
     mode = RadioField(
         _l("What will become of your words"),
         choices=[
-            ("keep", _l("My texts stay under my name")),
-            ("anonymise", _l("My texts stay without my name; my data are erased")),
+            SelectChoice("keep", _l("My texts stay under my name")),
+            SelectChoice("anonymise", _l("My texts stay without my name; my data are erased")),
         ],
         validators=[InputRequired(_l("Please choose one of the two."))],
     )

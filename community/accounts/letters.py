@@ -81,6 +81,7 @@ def no_account(to: str) -> None:
             "Perhaps you registered with another one. To register: %(link)s",
             link=_link("/register"),
         ),
+        key=_once_an_hour("no-account", to),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 
 from community.accounts import queries
 from community.accounts.keys import config
@@ -74,9 +74,9 @@ def write_zip(user_id: int) -> Path:
             listed = list(_write_all(archive, user_id))
             person = queries.user(user_id)
             about = {"name": person.name, "at": clock.now(), "site": config().site_name}
-            archive.writestr(
-                "index.html", render_template("accounts/archive.html", files=listed, **about)
-            )
+            # Not render_template: the frame of pages asks for a request, and here is none.
+            template = current_app.jinja_env.get_template("accounts/archive.html")
+            archive.writestr("index.html", template.render(files=listed, **about))
         draft.chmod(0o600)
         with draft.open("rb") as written:
             os.fsync(written.fileno())

@@ -29,6 +29,8 @@ register(
         "owner.closed": N_(
             "The site has its first community already; the one-time link does not work any more."
         ),
+        "account.not_active": N_("This account is not in use, so there is nothing to suspend."),
+        "account.not_suspended": N_("This account is not suspended."),
         "consent.needed": N_(
             "Without your consent to the processing of personal data nothing can be written here. "
             "Please open any page: it will offer you the text of the consent."

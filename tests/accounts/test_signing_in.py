@@ -38,7 +38,9 @@ def test_an_unknown_person_and_a_wrong_password_look_the_same(site, visitor):
     unknown = visitor.sign_in(email="anna@example.com", password="не тот пароль вовсе")
 
     assert (wrong.status_code, unknown.status_code) == (422, 422)
-    assert said(wrong).replace("anna@example.org", "") == said(unknown).replace("anna@example.com", "")
+    assert said(wrong).replace("anna@example.org", "") == said(unknown).replace(
+        "anna@example.com", ""
+    )
 
 
 def test_the_database_holds_no_key_that_a_cookie_would_take(site, anna):
@@ -146,7 +148,9 @@ def test_failures_slow_down_and_the_page_says_until_when(site, noon, visitor):
     clock.travel(timedelta(seconds=3))
     assert visitor.sign_in().status_code == 302
     clock.travel(timedelta(seconds=1))
-    assert Visitor(site).sign_in(password="не тот пароль вовсе").status_code == 422  # counted from zero again
+    assert (
+        Visitor(site).sign_in(password="не тот пароль вовсе").status_code == 422
+    )  # counted from zero again
 
 
 def test_the_pause_grows_to_a_quarter_of_an_hour_and_no_further(site, noon, visitor):

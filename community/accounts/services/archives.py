@@ -1,5 +1,6 @@
 """«Мои данные»: asked for on a page, made beside the pages, taken for a week, then deleted."""
 
+import logging
 from datetime import timedelta
 
 from sqlalchemy import or_, select, update
@@ -15,6 +16,7 @@ from community.core.errors import Refused
 from community.core.transactions import use_case
 from community.core.verdict import deny
 
+log = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 _PATIENCE = timedelta(minutes=15)
 _MOST_TRIES = 3
@@ -51,8 +53,10 @@ def make(archive_id: int) -> None:
     try:
         made = my_data.write_zip(row.user_id)
     except Exception:
+        log.exception("the archive %s could not be made", archive_id)
+        db.session.rollback()
         _give_up(archive_id)
-        raise
+        return
     _finish(archive_id, made.name, made.stat().st_size)
 
 
