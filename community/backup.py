@@ -210,29 +210,15 @@ def stamp() -> str:
 @click.argument("target", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--without-keys", is_flag=True, help="Leave the secret keys out; keep them elsewhere then.")
 @click.option("--keep", type=click.IntRange(1), help="Keep only so many of the newest copies in the folder.")
-@click.option("--verify", is_flag=True, help="Make nothing: check the copy TARGET from end to end.")
-def backup(target: Path | None, keep: int | None, *, without_keys: bool, verify: bool) -> None:
+def backup(target: Path | None, keep: int | None, *, without_keys: bool) -> None:
     """Put the whole installation into one file: database, files, rules and keys.
 
     TARGET is a new file; without it the copy goes to BACKUP_DIR. The site may run meanwhile.
     """
     config = settings.load()
-    if verify:
-        _verify(target)
-        return
     made = create(config, target, with_keys=not without_keys)
     click.echo(f"Копия готова: {made} ({made.stat().st_size / 1_000_000:.1f} МБ).")
     if not without_keys:
         click.echo("В ней есть секретные ключи: храните её там, куда нет доступа посторонним.")
     for old in prune(config.backup_dir, keep) if keep else ():
         click.echo(f"Удалена старая копия: {old.name}")
-
-
-def _verify(target: Path | None) -> None:
-    if target is None:
-        raise click.UsageError("Назовите файл копии, которую надо проверить.")
-    from community.restore import read
-
-    with tempfile.TemporaryDirectory() as folder:
-        manifest = read(target, Path(folder))
-    click.echo(f"Копия цела: {len(manifest.parts)} частей, сделана {manifest.made_at}.")

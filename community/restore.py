@@ -161,13 +161,19 @@ def _swap(new: Path, place: Path, aside: Path) -> bool:
 @click.command()
 @click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask before the present data is set aside.")
-def restore(archive: Path, *, yes: bool) -> None:
+@click.option("--check", is_flag=True, help="Only read the copy from end to end against its manifest.")
+def restore(archive: Path, *, yes: bool, check: bool) -> None:
     """Bring an installation back from the copy ARCHIVE; the present data is set aside, not lost.
 
     Stop the site first. The copy is checked as a whole before anything is touched.
     """
     from community.migrations import runner
 
+    if check:
+        with tempfile.TemporaryDirectory() as folder:
+            manifest = read(archive, Path(folder))
+        click.echo(f"Копия цела: частей — {len(manifest.parts)}, сделана {manifest.made_at}.")
+        return
     config = settings.load()
     there = runner.current(config) is not None
     if there and not yes:

@@ -67,7 +67,7 @@ def _serve_gunicorn(config: Config) -> None:
     from gunicorn.app.base import BaseApplication
     from gunicorn.arbiter import Arbiter
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         def load_config(self) -> None:
             for name, value in _settings(config).items():
                 self.cfg.set(name, value)

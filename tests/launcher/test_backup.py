@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from community import backup as backups
 from community.config import Config, prepare
-from community.restore import restore_into
+from community.restore import restore, restore_into
 from tests.dbs import LEG
 
 
@@ -158,9 +158,9 @@ def test_a_copy_of_a_newer_program_is_refused(config, school, monkeypatch):
 
 
 def _from_the_future(config):
-    from community import restore
+    from community import restore as restoring
 
-    real = restore._refuse_unfit
+    real = restoring._refuse_unfit
 
     def check(here, manifest):
         real(here, backups.Manifest(manifest.made_at, manifest.database, "f00000000000"))
@@ -195,3 +195,17 @@ def test_old_copies_go_and_new_ones_stay(config, school):
 
     assert backups.prune(config.backup_dir, 2) == made[:1]
     assert [each.exists() for each in made] == [False, True, True]
+
+
+def test_a_copy_can_be_checked_without_touching_anything(config, school, tmp_path):
+    made = backups.create(config)
+    broken = tmp_path / "broken.tar.gz"
+    cut(made, broken)
+    environ = {"COMMUNITY_DATA": str(tmp_path / "nothing here")}
+
+    whole = CliRunner().invoke(restore, [str(made), "--check"], env=environ)
+    damaged = CliRunner().invoke(restore, [str(broken), "--check"], env=environ)
+
+    assert (whole.exit_code, damaged.exit_code) == (0, 1)
+    assert "Копия цела" in whole.output
+    assert not (tmp_path / "nothing here").exists()
