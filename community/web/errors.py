@@ -3,9 +3,10 @@
 import logging
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from jinja2 import TemplateNotFound
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -44,6 +45,9 @@ def problem(status: int, said: str = "", fields: dict[str, list[str]] | None = N
     if wants_json():
         return jsonify(error=said or _("This did not work."), fields=fields or {}), status
     page = status if status in PAGES else (500 if status >= 500 else 400)
+    if status >= 500:  # nothing of the site may be asked now, not even who is here
+        bare = current_app.jinja_env.get_template(f"errors/{page}.html")
+        return bare.render(said=said), status
     return render_template(f"errors/{page}.html", said=said, fields=fields or {}), status
 
 
@@ -57,6 +61,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OSError, _disk)
+    app.register_error_handler(TemplateNotFound, _unexpected)  # it is an OSError, yet no disk's
     app.register_error_handler(Exception, _unexpected)
 
 
