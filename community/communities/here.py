@@ -199,6 +199,8 @@ def _rail(place: Here, actor: Actor, who: Standing) -> list[PageService]:
     for each in registry.all_services():
         if not each.in_rail or not place.has(each.code):
             continue
+        if each.audience == "moderators" and not who.is_moderator:
+            continue
         if each.endpoint not in current_app.view_functions:
             continue
         made.append(_rail_item(each, place, actor))

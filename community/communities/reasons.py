@@ -20,6 +20,10 @@ register(
         "community.last_administrator": N_(
             "You are the only administrator here. Hand the role over to another member first."
         ),
+        "community.only_administrator_of": N_(
+            "You are the only administrator of “%(community)s”. Hand the role over to another"
+            " member first."
+        ),
         "community.service_off": N_("This part of the community is switched off."),
         "community.agree_first": N_("Please read the charter and the rules and agree with them."),
         "community.slug_taken": N_("This address is taken already. Please choose another one."),
@@ -54,6 +58,7 @@ register(
 conflicts(
     "community.full",
     "community.last_administrator",
+    "community.only_administrator_of",
     "community.slug_taken",
     "community.cap_below",
     "community.too_small",

@@ -21,6 +21,8 @@ class Service:
     order: int
     in_rail: bool
     group: str
+    audience: str
+    """«members», or «moderators» for a desk of theirs, which is never switched off."""
     """«rooms» above the line of the rail, «people» under it."""
     count: Counter | None
 
@@ -38,11 +40,12 @@ def register(
     order: int = 100,
     in_rail: bool = True,
     group: str = "rooms",
+    audience: str = "members",
     count: Counter | None = None,
 ) -> None:
     """Let communities have the service ``code``; pages of ``blueprints`` answer only where it is on."""
     owned = frozenset(blueprints) or frozenset({endpoint.partition(".")[0]})
-    _services[code] = Service(code, name, endpoint, owned, order, in_rail, group, count)
+    _services[code] = Service(code, name, endpoint, owned, order, in_rail, group, audience, count)
 
 
 def front(code: str, endpoint: str) -> None:
@@ -62,7 +65,7 @@ def all_services() -> list[Service]:
 
 def known_codes() -> list[str]:
     """Return the codes of the services."""
-    return [each.code for each in all_services()]
+    return [each.code for each in all_services() if each.audience == "members"]
 
 
 def is_on(services: Mapping[str, bool], code: str) -> bool:

@@ -71,6 +71,7 @@ def found(administrator: Actor, **changes: object) -> Founded:
 
 
 def admitted(administrator: Actor, community_id: int, actors: list[Actor]) -> None:
-    """Let people in by the way of an import."""
-    for each in actors:
-        services.admit(administrator, community_id, each.id)
+    """Let people in by the way of an import, in one transaction."""
+    with transactions.transaction():
+        for each in actors:
+            services.admit(administrator, community_id, each.id)

@@ -80,7 +80,7 @@ def found(
     _check(community)
     db.session.add(community)
     db.session.flush()
-    _settle(actor, community.id, administrator_id, charter, rules)
+    _settle(actor, community, administrator_id, charter, rules)
     return Founded(community.id, community.slug, community.name)
 
 
@@ -147,19 +147,20 @@ def _may_found(actor: Actor, parent_id: int | None) -> Verdict:
 
 
 def _settle(
-    actor: Actor, community_id: int, administrator_id: int, charter: str | None, rules: str | None
+    actor: Actor, made: Community, administrator_id: int, charter: str | None, rules: str | None
 ) -> None:
-    room = seats.lock(community_id)
+    room = seats.lock(made.id)
     audit.record(
         actor, "community.founded", community_id=room.id, target=("community", room.id)
     )
-    number = documents.store(
-        actor, room, "charter", charter or documents.standard_text("charter")
-    )
-    documents.store(actor, room, "rules", rules or documents.standard_text("rules"))
-    seats.take(
-        actor, room, administrator_id, came_by="founding", agreed=(number, room.rules_version + 1)
-    )
+    texts = {"charter": charter, "rules": rules}
+    in_force = [
+        documents.store(actor, room, kind, text or documents.standard_text(kind))
+        for kind, text in texts.items()
+    ]
+    # Whoever was chosen to lead a spin-off has read nothing yet and is asked at the first visit.
+    agreed = (in_force[0], in_force[1]) if made.parent_id is None else (0, 0)
+    seats.take(actor, room, administrator_id, came_by="founding", agreed=agreed)
     membership = db.session.scalars(
         select(Membership).where(
             Membership.community_id == room.id, Membership.user_id == administrator_id
