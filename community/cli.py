@@ -22,25 +22,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A command that a room brings: where it is, what it does, whether it needs the whole site."""
+    """A command that a room brings: where it is and what it does."""
 
     module: str
     name: str
     help: str
-    in_app: bool = True
 
 
 ELSEWHERE = {
-    "audit": Elsewhere("community.audit.cli", "audit", "Verify and export the journal."),
-    "backup": Elsewhere("community.backup", "backup", "Put the whole installation into one file.", False),
-    "doctor": Elsewhere("community.doctor", "doctor", "Tell in plain words what is wrong here.", False),
+    "audit": Elsewhere("community.audit.cli", "audit", "Verify, export and prove the journal."),
+    "backup": Elsewhere("community.backup", "backup", "Put the whole installation into one file."),
+    "doctor": Elsewhere("community.doctor", "doctor", "Tell in plain words what is wrong here."),
     "import": Elsewhere("community.topics.cli", "import_", "Bring in threads from elsewhere."),
     "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
-    "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a backup.", False),
-    "rules": Elsewhere("community.rules.cli", "rules", "Judge texts, check and test rule files.", False),
+    "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a backup."),
+    "rules": Elsewhere("community.rules.cli", "rules", "Judge texts, check and test rule files."),
     "seed": Elsewhere("community.demo.cli", "seed", "Fill a community for a demonstration or a measurement."),
     "user": Elsewhere("community.accounts.cli", "user", "Look after accounts from the command line."),
 }
+ALONE = {"backup", "doctor", "restore", "rules"}
+"""These do without the site, so that they work when it does not."""
+READING = {"audit"}
+"""These leave the database as it is: they read what was written, by an older program too."""
 
 
 class Commands(click.Group):
@@ -54,7 +57,7 @@ class Commands(click.Group):
         if place is None:
             return super().get_command(ctx, cmd_name)
         command: click.Command = getattr(import_module(place.module), place.name)
-        return _in_app(command) if place.in_app else command
+        return command if cmd_name in ALONE else _in_app(command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = []
@@ -65,13 +68,16 @@ class Commands(click.Group):
             formatter.write_dl(rows)
 
 
-def _in_app(command: click.Command) -> click.Command:
+def _in_app(command: click.Command, name: str) -> click.Command:
     """Let a room's command run inside the site, which only this floor may build."""
     invoke: Callable[[click.Context], Any] = command.invoke
 
     def invoke_in_app(ctx: click.Context) -> Any:
         config = settings.load()
-        bring_up(config)
+        if name in READING:
+            _require_database(config)
+        else:
+            bring_up(config)
         with site(config).app_context():
             return invoke(ctx)
 
@@ -178,6 +184,15 @@ def bring_up(config: Config) -> None:
     runner.upgrade(config.database_url)
 
 
+def _require_database(config: Config) -> None:
+    from community.migrations import runner
+
+    if runner.current(config) != runner.head():
+        raise click.ClickException(
+            f"В папке {config.data} нет базы этой версии программы. Подготовить её: community migrate."
+        )
+
+
 def _compile_translations() -> None:
     from community import translations
 
@@ -254,20 +269,30 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        main_group.main(prog_name="community", standalone_mode=True)
-    except ConfigError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(2) from None
+        code = main_group.main(prog_name="community", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        code = 2
+    except click.Abort:
+        code = 130
     except Exception as error:
-        said = _refusal(error)
+        said, code = _refusal(error)
         if said is None:
             raise
         sys.stderr.write(f"{said}\n")
-        raise SystemExit(1) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
 
 
-def _refusal(error: Exception) -> str | None:
-    """The words of an expected refusal; None for a defect, whose traceback is wanted."""
+def _refusal(error: Exception) -> tuple[str | None, int]:
+    """The words and the code of an expected refusal; no words for a defect: its traceback is wanted."""
+    if isinstance(error, click.ClickException):
+        return error.format_message(), error.exit_code
+    if isinstance(error, ConfigError):
+        return str(error), 2
+    return _refusal_of_the_site(error), 1
+
+
+def _refusal_of_the_site(error: Exception) -> str | None:
     if "community.core.errors" not in sys.modules:
         return None
     from community.core.errors import Conflict, Invalid, NotFound, Refused

@@ -173,6 +173,24 @@ def database(config: Config) -> Findings:
         yield ok("База данных отвечает, схема нынешняя")
 
 
+def journal(config: Config) -> Findings:
+    """Nobody has changed the journal behind the program's back."""
+    from community.audit import signing, triggers, verify
+    from community.core.db import db
+
+    with verify.snapshot(db.engine) as connection:
+        fault = verify.verify(connection, [], [signing.public(config.audit_signing_key())])
+        unguarded = triggers.missing(connection)
+        count = verify.size(connection)
+    if fault is not None:
+        yield bad(f"Журнал не сходится начиная с записи № {fault.number}.",
+                  "Ничего не чините: сохраните папку данных и верните рядом резервную копию.")
+    else:
+        yield ok(f"Журнал сходится, записей: {count}")
+    if unguarded:
+        yield bad(f"В базе нет сторожей журнала: {', '.join(unguarded)}.", "Верните базу из резервной копии.")
+
+
 def time_runs_forward(_config: Config) -> Findings:
     """The clock is not behind what is already written."""
     from sqlalchemy import func, select
@@ -216,7 +234,7 @@ AROUND: tuple[Callable[[Config], Findings], ...] = (
     python_and_packages, assets_built, data_folder, secrets_kept, rules_load, mail, address, database,
 )  # fmt: skip
 INSIDE: tuple[Callable[[Config], Findings], ...] = (
-    time_runs_forward, background_work,
+    journal, time_runs_forward, background_work,
 )  # fmt: skip
 
 
