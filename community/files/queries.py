@@ -29,10 +29,11 @@ class FileCard:
     width: int | None = None
     height: int | None = None
     is_used: bool = True
+    is_face: bool = False
     created_at: datetime | None = None
 
     @classmethod
-    def of(cls, file: StoredFile) -> "FileCard":
+    def of(cls, file: StoredFile, *, face_id: int | None = None) -> "FileCard":
         """Return the card of a row."""
         is_image = file.kind == "image"
         return cls(
@@ -45,6 +46,7 @@ class FileCard:
             width=file.width,
             height=file.height,
             is_used=file.state == "used",
+            is_face=file.id == face_id,
             created_at=file.created_at,
         )
 
@@ -55,6 +57,11 @@ class Share:
 
     taken: int
     quota: int
+
+    @property
+    def quota_mb(self) -> int:
+        """Return the share in megabytes, as the operator sets it."""
+        return self.quota // (1024 * 1024)
 
     @property
     def percent(self) -> int:
@@ -86,7 +93,8 @@ def own(actor: Actor) -> list[FileCard]:
         .order_by(StoredFile.id.desc())
         .limit(1000)
     )
-    return [FileCard.of(row) for row in db.session.scalars(rows)]
+    face_id = portrait_id(actor.id)
+    return [FileCard.of(row, face_id=face_id) for row in db.session.scalars(rows)]
 
 
 def octets_of(user_id: int) -> int:

@@ -84,15 +84,16 @@ def _keep(
 
 
 @use_case
-def claim(
-    actor: Actor, file_ids: Sequence[int], *, community_id: int | None
-) -> list[StoredFile]:
+def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) -> list[StoredFile]:
     """Put the actor's own files to use in a place of the community; each once, in the order given."""
     wanted = list(dict.fromkeys(file_ids))
     if len(wanted) > MOST_ATTACHED:
         raise Unfit("files.too_many", limit=MOST_ATTACHED)
     rows = db.session.scalars(
-        select(StoredFile).where(StoredFile.id.in_(wanted), StoredFile.owner_id == actor.user_id)
+        select(StoredFile)
+        .where(StoredFile.id.in_(wanted), StoredFile.owner_id == actor.user_id)
+        .order_by(StoredFile.id)
+        .with_for_update()  # the sweep may be about to take one of them
     )
     found = {row.id: row for row in rows if row.id != queries.portrait_id(actor.id)}
     if len(found) != len(wanted):

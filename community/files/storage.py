@@ -1,4 +1,4 @@
-"""Where content lies: a port of six methods, and a folder that fulfils it.
+"""Where content lies: a port of seven methods, and a folder that fulfils it.
 
 Content is addressed by its SHA-256, so a blob is never rewritten and may be copied while the site runs.
 """
@@ -46,6 +46,9 @@ class Storage(Protocol):
 
     def usage(self) -> int:
         """Return how many octets lie here."""
+
+    def tidy(self, *, older_than: timedelta) -> int:
+        """Take away what puts that were cut short left behind, and return how many there were."""
 
 
 def current() -> Storage:
@@ -104,6 +107,16 @@ class Folder:
             with suppress(FileNotFoundError):
                 total += path.stat().st_size
         return total
+
+    def tidy(self, *, older_than: timedelta) -> int:
+        latest = time.time() - older_than.total_seconds()
+        gone = 0
+        for draft in (self.root / ".drafts").glob("*"):
+            with suppress(FileNotFoundError):
+                if draft.stat().st_mtime < latest:
+                    draft.unlink()
+                    gone += 1
+        return gone
 
     def _blobs(self) -> Iterator[Path]:
         yield from self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")

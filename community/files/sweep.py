@@ -35,7 +35,7 @@ def forget_loose() -> int:
     gone = delete(StoredFile).where(
         StoredFile.state == "loose", StoredFile.loose_since < clock.now() - LOOSE_FOR
     )
-    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
+    return db.session.execute(gone).rowcount  # type: ignore[attr-defined]
 
 
 @duty
@@ -50,7 +50,7 @@ def collect_hourly() -> None:
 def collect(older_than: timedelta = SETTLED) -> int:
     """Delete blobs that no row names and that have settled; return how many. Running twice is no harm."""
     place = storage.current()
-    gone = 0
+    gone = place.tidy(older_than=older_than)
     for keys in _hundreds(place.keys(older_than=older_than)):
         for key in queries.unused_digests(keys):
             place.delete(key)

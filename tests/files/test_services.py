@@ -224,3 +224,33 @@ def test_a_place_opens_its_files_to_its_readers(shelf, monkeypatch):
     for actor in (shelf.gleb, VISITOR):
         with pytest.raises(NotFound):
             queries.readable(actor, file.id)
+
+
+def test_what_a_crash_left_in_the_storage_is_cleared(shelf):
+    place = storage.current()
+    key = place.put(io.BytesIO(b"content whose row was never written"))
+    draft = place.root / ".drafts" / "cut-short"
+    draft.write_bytes(b"half a file")
+
+    assert sweep.collect() == 0
+    assert sweep.collect(older_than=timedelta(seconds=-5)) == 2
+    assert not place.exists(key)
+    assert not draft.exists()
+
+
+def test_the_hourly_duty_runs_once_an_hour(shelf, monkeypatch):
+    runs = []
+    monkeypatch.setattr(sweep, "collect", lambda: runs.append(1))
+    monkeypatch.setattr(sweep, "_last", {"collect": 0.0})
+
+    sweep.collect_hourly()
+    sweep.collect_hourly()
+
+    assert len(runs) == 1
+
+
+def test_the_share_is_told_in_megabytes(shelf):
+    sent(shelf.anna, b"a" * 1024 * 1024, "мегабайт.txt")
+
+    share = services.share(shelf.anna)
+    assert (share.quota_mb, share.percent) == (4, 25)
