@@ -213,3 +213,12 @@ def test_every_class_of_a_template_is_drawn_by_a_sheet():
             unknown.update((names(path), each) for each in bare.split() if each not in drawn)
 
     assert unknown == set()
+
+
+def test_the_guide_names_every_macro():
+    guide = (ROOT / "docs/look.md").read_text()
+    for path in sorted((ROOT / "templates/macros").glob("*.html")):
+        row = re.search(rf"\| `{re.escape(path.name)}` \| (.*) \|", guide)
+        assert row, path.name
+        made = set(re.findall(r"{%-? macro (\w+)\(", path.read_text()))
+        assert set(re.findall(r"`(\w+)`", row[1])) == made, path.name
