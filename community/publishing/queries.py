@@ -162,7 +162,7 @@ def build(reader: Viewer, rows: Sequence[Row[Any]], *, read_to: int | None) -> l
     authors: dict[int, AuthorView] = {}
     for row in rows:
         if row.author_id not in authors:
-            authors[row.author_id] = _author(row, experts)
+            authors[row.author_id] = _author(reader, row, experts)
     return [
         EntryView(
             id=row.id,
@@ -196,18 +196,19 @@ def _is_new(row: Row[Any], reader: Viewer, read_to: int | None) -> bool:
     return bool(row.position > read_to)
 
 
-def _author(row: Row[Any], experts: frozenset[int]) -> AuthorView:
+def _author(reader: Viewer, row: Row[Any], experts: frozenset[int]) -> AuthorView:
     gone = row.user_state == "anonymised"
+    knows = row.community_id in reader.communities  # a face is for those who share a community
     return AuthorView(
         id=row.author_id,
         name=row.name,
         initials=initials(row.name),
         hue=hue(row.author_id),
-        photo_url=f"/files/{row.photo_id}/thumb" if row.photo_id else None,
+        photo_url=f"/files/{row.photo_id}/thumb" if row.photo_id and knows else None,
         school=row.short_name or "",
         subjects=row.subject_line,
         role_name="expert" if row.author_id in experts else "",
-        url=None if gone else f"/people/{row.author_id}",
+        url=f"/people/{row.author_id}" if knows and not gone else None,
         gone=gone,
     )
 

@@ -2,11 +2,13 @@ import io
 import re
 
 import pytest
+from sqlalchemy import select
 
 from community.accounts.models import UserName
 from community.core.clock import now
 from community.core.db import db
 from community.core.transactions import transaction
+from community.topics.models import Board
 from tests.files import samples
 from tests.world import SLUG
 
@@ -247,3 +249,32 @@ def test_broken_words_are_cleaned_or_refused_and_never_break_the_page(anna, body
 
 def test_directory_address(anna):
     assert anna.get(f"/c/{SLUG}/people").status_code == 200
+
+
+def test_a_visitor_reads_the_name_under_a_public_text_but_sees_no_face(app, galina, anna, boris):
+    shown(anna, samples.picture())
+    galina.post(
+        f"/c/{SLUG}/boards/new",
+        {
+            "name": "Открытый раздел",
+            "purpose": "Для всех",
+            "audience": "everyone",
+            "kind": "formal",
+        },
+    )
+    with app.app_context():
+        board = db.session.scalar(select(Board.id).where(Board.audience == "everyone"))
+    opened = anna.post(
+        f"/c/{SLUG}/boards/{board}/topics/new",
+        {"title": "Дроби", "kind": "discussion", "body": "Расскажите, с чего вы начинаете дроби."},
+    )
+    entry = re.search(r'data-entry="(\d+)"', page(opened)).group(1)
+
+    member = page(boris.get(f"/e/{entry}"))
+    assert "/thumb" in member
+    assert f'href="/people/{anna.id}"' in member
+    visitor = page(app.test_client().get(f"/e/{entry}", follow_redirects=True))
+    assert "Анна Соколова" in visitor
+    assert "с чего вы начинаете" in visitor
+    assert "/thumb" not in visitor
+    assert f"/people/{anna.id}" not in visitor
