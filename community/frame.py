@@ -13,8 +13,8 @@ from community.communities import here as communities
 from community.communities import ports, services_registry
 from community.config import Config
 from community.core.actor import Actor
-from community.core.errors import NotFound
 from community.core.verdict import N_
+from community.moderation import queries as moderation
 from community.notices import queries as notices
 from community.publishing import access, ruleset, unread
 from community.topics.services import boards
@@ -48,8 +48,21 @@ def _services() -> None:
     register("news", N_("What is new"), "news.news", order=10, count=_fresh)
     register("forum", N_("Forum"), "topics.index", order=20)
     register("people", N_("Members"), "profiles.directory", order=80, group="people")
-    register("journal", N_("Code and journal"), "moderation.journal", order=90, group="people")
+    register("journal", N_("Code and journal"), "journal.journal", order=90, group="people")
+    register(
+        "moderation",
+        N_("Waits for a decision"),
+        "desk.queue",
+        order=95,
+        group="people",
+        audience="moderators",
+        count=_cases,
+    )
     services_registry.front("news", "news.news")
+
+
+def _cases(_actor: Actor, community_id: int) -> int:
+    return moderation.waiting_count(community_id)
 
 
 def _fresh(actor: Actor, community_id: int) -> int:

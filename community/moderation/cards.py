@@ -1,0 +1,69 @@
+"""The card of a removal, for the author and the moderators (rules, §5)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from community.moderation import code, queries
+from community.moderation.models import Removal
+from community.publishing import cards
+from community.publishing.access import Viewer
+from community.publishing.views import EntryView, RemovalView
+
+
+@cards.provide
+def of_removals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards.Card]:
+    """Return the cards of removed entries that the reader may read, and word every stub's line."""
+    removed = {entry.id: entry for entry in entries if entry.state == "removed"}
+    if not removed:
+        return {}
+    made: dict[int, cards.Card] = {}
+    for entry_id, row in queries.removals_of(list(removed)).items():
+        entry = removed[entry_id]
+        entry.removal = RemovalView(
+            article=code.article_name(row.Removal.article),
+            decision_number=row.Removal.number,
+            journal_url=f"/journal/{row.Removal.number}",
+            appeal_note=_appeal_note(row.Appeal),
+        )
+        if entry.html or entry.is_mine:
+            made[entry_id] = card(
+                row.Removal, row.Appeal, for_author=entry.author_id == reader.user_id
+            )
+    return made
+
+
+def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> cards.Card:
+    """Return the card of a removal: article in our words, the fragment, the reason, what to do now."""
+    article = code.articles().get(removal.article)
+    offers = []
+    if for_author and appeal is None and removal.restored_at is None:
+        offers.append(
+            {"name": _("Appeal"), "url": f"/decisions/{removal.number}#appeal", "primary": True}
+        )
+    return {
+        "title": _("The text is hidden"),
+        "article": _("art. %(name)s", name=code.article_name(removal.article)),
+        "article_url": f"/decisions/{removal.number}",
+        "message": "\n".join(filter(None, [removal.reason, article.text if article else ""])),
+        "fragments": [removal.quote],
+        "until": None,
+        "decided_by": _("a moderator decided"),
+        "automatic": False,
+        "number": removal.number,
+        "journal_url": f"/journal/{removal.number}",
+        "appeal_note": _appeal_note(appeal),
+        "text": text,
+        "offers": offers,
+    }
+
+
+def _appeal_note(appeal: Any) -> str:
+    if appeal is None:
+        return ""
+    return {
+        "new": _("appealed, another moderator considers it"),
+        "upheld": _("appealed, the decision stands"),
+        "overturned": _("appealed, the decision is cancelled"),
+    }[appeal.state]

@@ -1,0 +1,87 @@
+"""Shapes of complaints, decisions and appeals."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from community.moderation import code
+from community.web.forms import HouseForm, Line, Words
+
+
+class ReportForm(HouseForm):
+    """A complaint with one of the listed reasons (B02)."""
+
+    reason = RadioField(
+        _l("What is broken"), validators=[InputRequired(_l("Choose one of the listed reasons."))]
+    )
+    words = Words(_l("In your own words"), longest=2000, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [(each.code, each.name) for each in code.reasons().values()]
+
+
+class RemovalForm(HouseForm):
+    """A removal with its grounds: article, quotation, reason, the milder step (S3 §4 r5)."""
+
+    article = SelectField(
+        _l("Article of the code"),
+        validators=[InputRequired(_l("Choose the article that the text breaks."))],
+    )
+    quote = Line(
+        _l("The words that break it"),
+        longest=1000,
+        description=_l("Copy them from the text letter by letter."),
+    )
+    reason = Words(
+        _l("Why this breaks the article"),
+        longest=2000,
+        description=_l(
+            "At least 20 characters. The author reads it. Disagreement with an opinion is no ground."
+        ),
+    )
+    milder = RadioField(
+        _l("A milder step"),
+        choices=[
+            ("asked", _l("I asked the author to change the text")),
+            ("moved", _l("I considered moving it, it does not help")),
+            ("useless", _l("A milder step would not help: the reason says why")),
+        ],
+        default="useless",
+    )
+    state = HiddenField()
+    """The revision that the moderator read: a text changed meanwhile is read again."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.article.choices = [("", "—")] + [(each.number, each.name) for each in code.grounds()]
+
+
+class ReasonForm(HouseForm):
+    """An act with a reason in words."""
+
+    reason = Words(_l("Why"), longest=2000)
+
+
+class AppealForm(HouseForm):
+    """An author's appeal."""
+
+    words = Words(
+        _l("Why the decision is wrong"),
+        longest=2000,
+        description=_l("Another person than the one who decided will read it."),
+    )
+
+
+class AnswerForm(HouseForm):
+    """The answer to an appeal."""
+
+    outcome = RadioField(
+        _l("Decision"),
+        choices=[
+            ("upheld", _l("the removal stands")),
+            ("overturned", _l("the removal is cancelled, the text comes back")),
+        ],
+        validators=[InputRequired(_l("Choose one of the two."))],
+    )
+    answer = Words(_l("Answer to the author"), longest=2000)

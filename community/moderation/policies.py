@@ -1,0 +1,54 @@
+"""Who decides on whose words; pure, one condition a line."""
+
+from datetime import datetime, timedelta
+
+from community.communities.standing import Standing
+from community.core.verdict import ALLOW, Verdict, deny
+from community.publishing.policies import EntryLike
+
+APPEAL_TERM = timedelta(days=180)
+
+
+def may_see_queue(who: Standing) -> Verdict:
+    """What waits is seen by moderators and administrators."""
+    return ALLOW if who.is_moderator else deny("moderation.not_a_moderator")
+
+
+def may_decide(who: Standing, entry: EntryLike, parties: frozenset[str]) -> Verdict:
+    """A moderator decides, never on own words, never as a side of the dispute (rules, §6)."""
+    if not who.is_moderator:
+        return deny("moderation.not_a_moderator")
+    if who.user_id == entry.author_id:
+        return deny("moderation.own_text")
+    if parties:
+        return deny("moderation.party")
+    return ALLOW
+
+
+def may_report(who: Standing, entry: EntryLike) -> Verdict:
+    """Any member complains of another's text."""
+    if not who.is_member:
+        return deny("report.not_a_member")
+    if who.user_id == entry.author_id:
+        return deny("report.own_text")
+    return ALLOW
+
+
+def may_appeal(who: Standing, author_id: int, decided_at: datetime, now: datetime) -> Verdict:
+    """The author appeals within 180 days (rules, §5)."""
+    if who.user_id != author_id:
+        return deny("appeal.not_yours")
+    if now - decided_at > APPEAL_TERM:
+        return deny("appeal.too_late")
+    return ALLOW
+
+
+def may_answer_appeal(who: Standing, moderator_id: int, author_id: int) -> Verdict:
+    """Another person than the remover answers, and never the author."""
+    if not who.is_moderator:
+        return deny("moderation.not_a_moderator")
+    if who.user_id == moderator_id:
+        return deny("appeal.same_person")
+    if who.user_id == author_id:
+        return deny("moderation.own_text")
+    return ALLOW

@@ -1,0 +1,31 @@
+"""Why moderation refuses."""
+
+from community.core.verdict import N_, register
+from community.web.errors import conflicts
+
+register(
+    {
+        "moderation.not_a_moderator": N_("This is done by a moderator or the administrator."),
+        "moderation.own_text": N_("Nobody decides on their own text: ask another moderator."),
+        "moderation.party": N_(
+            "You are a side of this dispute, so another moderator or the administrator decides."
+        ),
+        "moderation.grounds": N_("%(message)s"),
+        "moderation.no_such_article": N_("Choose the article that the text breaks."),
+        "report.own_text": N_("This is your own text: you can change it or take it back."),
+        "report.already": N_(
+            "You have complained of this text already; the answer will come in your notices."
+        ),
+        "report.closed": N_("This complaint has been decided already."),
+        "report.not_a_member": N_("Members of the community complain of texts."),
+        "appeal.not_yours": N_("A decision is appealed by the author of the text."),
+        "appeal.already": N_("You have appealed against this decision already."),
+        "appeal.too_late": N_("A decision can be appealed within 180 days; that term is over."),
+        "appeal.same_person": N_(
+            "An appeal is decided by somebody other than the one who removed the text."
+        ),
+        "appeal.closed": N_("This appeal has been decided already."),
+        "appeal.restored": N_("The text is back in its place, there is nothing to appeal against."),
+    }
+)
+conflicts("report.already", "report.closed", "appeal.already", "appeal.closed", "appeal.restored")

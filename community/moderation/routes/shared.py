@@ -1,0 +1,45 @@
+"""What the pages of moderation share: a service's refusal put beside the form."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from community.communities.models import Community
+from community.core.db import db
+from community.core.errors import Conflict, Invalid, NotFound, Refused
+from community.core.verdict import REASONS
+from community.web.errors import sentence
+
+
+@dataclass
+class Attempt:
+    """Whether the use case inside ``errors_into`` went through."""
+
+    done: bool = False
+
+
+@contextmanager
+def errors_into(form: Any, field: str) -> Iterator[Attempt]:
+    """Run a use case; what it refuses goes to the form, the words typed stay on the page."""
+    attempt = Attempt()
+    try:
+        yield attempt
+        attempt.done = True
+    except Invalid as error:
+        form.refuse({name: [_(each) for each in said] for name, said in error.fields.items()})
+    except Refused as error:
+        form.refuse({field: [sentence(error.verdict)]})
+    except Conflict as error:
+        form.refuse({field: [_(REASONS[error.code])]})
+
+
+def slug_of(community_id: int | None) -> str:
+    """Return the address of a community; raises ``NotFound``."""
+    slug = db.session.scalar(select(Community.slug).where(Community.id == community_id))
+    if slug is None:
+        raise NotFound
+    return slug

@@ -1,0 +1,227 @@
+"""A person decides on a text: remove with grounds, restore, release, refuse; the journal keeps it."""
+
+from sqlalchemy import select, update
+
+from community.audit import services as audit
+from community.communities.standing import standing
+from community.core import clock
+from community.core.actor import SYSTEM, Actor
+from community.core.db import db
+from community.core.errors import Conflict, NotFound
+from community.core.transactions import use_case
+from community.core.verdict import require
+from community.moderation import policies, queries
+from community.moderation.models import Removal, Report
+from community.moderation.services import grounds as basis
+from community.moderation.services.grounds import Grounds
+from community.notices import services as notices
+from community.publishing import services as publishing
+from community.publishing.models import Entry, Thread, VerdictRecord
+
+
+@use_case
+def remove(actor: Actor, entry_id: int, grounds: Grounds) -> int:
+    """Hide a text with article, quotation and reason; return the number of the decision.
+
+    Raises ``Refused`` without grounds or for a side of the dispute, ``Conflict`` when someone was
+    first. The author gets the reasons and the text back; complaints of it are upheld (B06).
+    """
+    entry, thread = publishing.entry_for_change(entry_id)
+    who = standing(actor, entry.community_id or 0)
+    parties = basis.parties_of(actor.id, entry)
+    require(policies.may_decide(who, entry, parties))
+    if entry.state not in ("published", "held"):
+        raise Conflict("entry.not_published")
+    basis.require_grounds(entry, grounds, parties)
+    number = _record_removal(actor, entry, grounds)
+    publishing.mark_removed(entry.id, number=number, article=grounds.article)
+    _close_reports(actor, entry, upheld=True)
+    _tell_author("moderation.removed", entry, thread, number, article=grounds.article)
+    return number
+
+
+@use_case
+def restore(actor: Actor, entry_id: int, *, reason: str) -> int:
+    """Bring a removed text back in one action; return the number of the act in the journal."""
+    entry, thread = publishing.entry_for_change(entry_id)
+    who = standing(actor, entry.community_id or 0)
+    require(policies.may_decide(who, entry, frozenset()))
+    if entry.state != "removed":
+        raise Conflict("entry.not_removed")
+    return put_back(actor, entry, thread, reason=reason, outcome="restored")
+
+
+def put_back(actor: Actor, entry: Entry, thread: Thread, *, reason: str, outcome: str) -> int:
+    """Restore a text inside a use case that had the right to it."""
+    number = audit.record(
+        actor,
+        "entry.restored",
+        actor_role=role_of(actor, entry),
+        community_id=entry.community_id,
+        target=("entry", entry.id),
+        author_id=entry.author_id,
+        body={
+            "article": entry.removal_article,
+            "previous": entry.removal_number,
+            "outcome": outcome,
+        },
+        sealed={"reason": reason},
+    )
+    db.session.execute(
+        update(Removal)
+        .where(Removal.number == entry.removal_number)
+        .values(restored_at=clock.now(), restored_number=number)
+    )
+    publishing.restore(entry.id)
+    _tell_author("moderation.restored", entry, thread, number)
+    return number
+
+
+@use_case
+def release(actor: Actor, entry_id: int) -> None:
+    """Let a held text through: a moderator read it and found nothing against it."""
+    entry, thread = publishing.entry_for_change(entry_id)
+    require(policies.may_decide(standing(actor, entry.community_id or 0), entry, frozenset()))
+    _release(actor, entry, thread, outcome="released")
+
+
+@use_case
+def release_in_term(entry_id: int) -> None:
+    """Free a machine's hold whose term has run out (rules, §3); never one that waits for a person."""
+    entry, thread = publishing.entry_for_change(entry_id)
+    if entry.state == "held":
+        _release(SYSTEM, entry, thread, outcome="term")
+
+
+@use_case
+def uphold_text(actor: Actor, entry_id: int, *, answer: str) -> None:
+    """Leave a text that was complained of where it is, and answer those who complained."""
+    entry, _thread = publishing.entry_for_change(entry_id)
+    require(policies.may_decide(standing(actor, entry.community_id or 0), entry, frozenset()))
+    if not queries.reports_of(entry.id):
+        raise Conflict("report.closed")
+    _close_reports(actor, entry, upheld=False, answer=answer)
+
+
+def _release(actor: Actor, entry: Entry, thread: Thread, *, outcome: str) -> None:
+    if entry.state != "held":
+        raise Conflict("entry.not_held")
+    number = _held_number(entry)
+    audit.record(
+        actor,
+        "entry.released",
+        actor_role=role_of(actor, entry),
+        community_id=entry.community_id,
+        target=("entry", entry.id),
+        author_id=entry.author_id,
+        body={"previous": number, "outcome": outcome},
+    )
+    publishing.release(entry.id)
+    _tell_author("moderation.released", entry, thread, number)
+
+
+def _record_removal(actor: Actor, entry: Entry, grounds: Grounds) -> int:
+    span = basis.exact_quote(entry, grounds.quote) or (0, 0)
+    number = audit.record(
+        actor,
+        "entry.removed",
+        actor_role=role_of(actor, entry),
+        community_id=entry.community_id,
+        target=("entry", entry.id),
+        author_id=entry.author_id,
+        body={
+            "article": grounds.article,
+            "quote_start": span[0],
+            "quote_end": span[1],
+            "milder": grounds.milder,
+            "automatic": "no",
+            "previous": _held_number(entry) if entry.state == "held" else None,
+        },
+        sealed={"text": f"{entry.title}\n{entry.body}", "reason": grounds.reason},
+    )
+    db.session.add(
+        Removal(
+            number=number,
+            community_id=entry.community_id,
+            entry_id=entry.id,
+            author_id=entry.author_id,
+            moderator_id=actor.id,
+            article=grounds.article,
+            quote=grounds.quote.strip(),
+            reason=grounds.reason.strip(),
+            milder=grounds.milder,
+            was_held=entry.state == "held",
+            at=clock.now(),
+        )
+    )
+    db.session.flush()
+    return number
+
+
+def _close_reports(actor: Actor, entry: Entry, *, upheld: bool, answer: str = "") -> None:
+    for report, _name in queries.reports_of(entry.id):
+        report.state = "upheld" if upheld else "rejected"
+        report.closed_at, report.closed_by, report.answer = clock.now(), actor.user_id, answer
+        audit.record(
+            actor,
+            "report.closed",
+            actor_role=role_of(actor, entry),
+            community_id=entry.community_id,
+            target=("entry", entry.id),
+            body={
+                "outcome": report.state,
+                "reason": report.reason,
+                "report_id": report.id,
+                "previous": report.number,
+            },
+            sealed={"reason": answer} if answer else None,
+        )
+        _tell_reporter(report, entry, answer)
+
+
+def _tell_reporter(report: Report, entry: Entry, answer: str) -> None:
+    notices.tell(
+        [report.reporter_id],
+        "report.upheld" if report.state == "upheld" else "report.rejected",
+        community_id=entry.community_id,
+        url=f"/e/{entry.id}",
+        params={"title": basis.title_of(entry.thread_id), "answer": answer},
+    )
+
+
+def _tell_author(
+    code: str, entry: Entry, thread: Thread, number: int | None, *, article: str = ""
+) -> None:
+    shown = f"/decisions/{number}" if code == "moderation.removed" else f"/e/{entry.id}"
+    notices.tell(
+        [entry.author_id],
+        code,
+        community_id=entry.community_id,
+        url=shown,
+        params={
+            "title": basis.title_of(thread.id),
+            "number": number or 0,
+            "article": article,
+        },
+    )
+
+
+def role_of(actor: Actor, entry: Entry) -> str:
+    """Return the role in which an actor decides, for the open journal."""
+    if not actor.is_person:
+        return "system"
+    who = standing(actor, entry.community_id or 0)
+    return "moderator" if "moderator" in who.roles else "administrator"
+
+
+def _held_number(entry: Entry) -> int | None:
+    verdict = select(VerdictRecord.number).where(VerdictRecord.id == entry.verdict_id)
+    return db.session.scalar(verdict)
+
+
+def entry_or_404(entry_id: int) -> Entry:
+    """Return an entry for a page of moderation; raises ``NotFound``."""
+    found = db.session.get(Entry, entry_id)
+    if found is None:
+        raise NotFound
+    return found
