@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from community.accounts import names
+from community.accounts.devices import device_name
 from community.accounts.models import (
     Agreement,
     Archive,
@@ -58,6 +59,14 @@ def _credentials(which: object) -> Credentials | None:
 def user(user_id: int) -> User:
     """Return a person's row, or raise ``NotFound``."""
     found = db.session.get(User, user_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def user_to_change(user_id: int) -> User:
+    """Return a person's row, locked until the transaction ends: two changes come one after another."""
+    found = db.session.get(User, user_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound
     return found
@@ -132,6 +141,11 @@ class OpenSession:
     created_at: datetime
     seen_at: datetime
     is_this: bool
+
+    @property
+    def device(self) -> str:
+        """Return «Firefox · Windows»."""
+        return device_name(self.agent)
 
 
 def open_sessions(user_id: int, this: int | None, after: datetime) -> list[OpenSession]:

@@ -6,7 +6,8 @@ from community.web.errors import conflicts
 
 register(
     {
-        "login.wrong": N_(
+        "login.wrong": N_("The e-mail or the password does not fit."),
+        "login.wrong_or_unconfirmed": N_(
             "The e-mail or the password does not fit, or the e-mail has not been confirmed yet. "
             "In the last case we have sent the letter with the link once more."
         ),

@@ -1,12 +1,13 @@
 """Signing in: sessions are rows, failures slow down, nobody learns who has an account."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from community.core import clock
 from community.core.db import db
-from tests.accounts.stories import PASSWORD, Visitor, said
+from tests.accounts.stories import PASSWORD, Visitor, said, token
 
 NOON = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
@@ -224,3 +225,62 @@ def test_a_form_without_its_token_does_nothing(site, anna):
 
     assert answer.status_code == 400
     assert anna.is_in()
+
+
+def test_guesses_at_the_same_moment_are_no_better_than_one_after_another(site, noon, visitor):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from community.accounts.services import delays, signing_in
+    from community.accounts.services.sessions import Place
+    from community.core.errors import Refused
+
+    visitor.register()
+
+    def guess(number):
+        with site.app_context():
+            try:
+                signing_in.sign_in(
+                    email="anna@example.org",
+                    password=f"догадка номер {number}",
+                    place=Place(f"10.0.0.{number}"),
+                )
+            except Refused:
+                return "looked at"
+            except delays.TooSoon:
+                return "too soon"
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(guess, range(24)))
+
+    assert answers.count("looked at") == 5
+    assert answers.count("too soon") == 19
+
+
+JUNK_FIELDS = (
+    "code",
+    "email",
+    "password",
+    "old",
+    "mode",
+    "last_name",
+    "sealed",
+    "text",
+    "next",
+    "sure",
+)
+
+
+def test_junk_is_refused_in_words_on_every_route(site, anna):
+    junk = ("\x00", "\u202e" * 300, "-1", "9" * 40, "' OR 1=1 --<script>")
+    for rule in site.url_map.iter_rules():
+        if not rule.endpoint.startswith("accounts.") or "logout" in rule.rule:
+            continue
+        path = re.sub("<int:[^>]*>", "1" * 12, rule.rule).replace("<token>", "x")
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            for value in junk:
+                proof = token(anna.get("/password/forgotten").text)
+                data = dict.fromkeys(JUNK_FIELDS, value) | {"csrf_token": proof}
+                answer = anna.client.open(
+                    path, method=method, data=data, query_string={"next": value}
+                )
+                assert answer.status_code < 500, (method, path, value[:20])

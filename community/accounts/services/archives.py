@@ -25,6 +25,7 @@ _MOST_TRIES = 3
 @use_case
 def request_archive(actor: Actor) -> int:
     """Ask for an archive of everything one wrote and is recorded as; one is made at a time."""
+    queries.user_to_change(actor.id)
     under_way = select(Archive.id).where(
         Archive.user_id == actor.id, Archive.state.in_(("queued", "making"))
     )

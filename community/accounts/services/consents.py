@@ -17,7 +17,7 @@ PURPOSE = "account"
 @use_case
 def give_consent(user_id: int, *, sha256: str, ip: str = "") -> None:
     """Record a person's consent to the text with this hash (152-ФЗ, art. 9)."""
-    person = queries.user(user_id)
+    person = queries.user_to_change(user_id)
     person.consent_sha = sha256
     db.session.add(
         Consent(
@@ -34,7 +34,7 @@ def give_consent(user_id: int, *, sha256: str, ip: str = "") -> None:
 @use_case
 def withdraw_consent(actor: Actor) -> None:
     """Withdraw every consent of the person; the account then only offers to consent anew or to leave."""
-    person = queries.user(actor.id)
+    person = queries.user_to_change(actor.id)
     person.consent_sha = ""
     in_force = update(Consent).where(Consent.user_id == actor.id, Consent.withdrawn_at.is_(None))
     db.session.execute(in_force.values(withdrawn_at=clock.now()))

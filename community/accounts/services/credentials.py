@@ -1,6 +1,7 @@
 """Passwords and e-mails changed by their owner, or recovered through the mailbox."""
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from community.accounts import letters, passwords, queries
 from community.accounts.models import User
@@ -79,7 +80,10 @@ def confirm_email(token: str) -> None:
     if db.session.scalar(select(User.id).where(User.email == row.email, User.id != person.id)):
         raise Refused(deny("link.stale"))
     person.email = row.email
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody else took the address in this very moment
+        raise Refused(deny("link.stale")) from None
     tokens.mark_confirmed(person.id)
     tokens.void(person.id)
     if old and old != row.email:

@@ -61,28 +61,28 @@ class Counted:
 def count(things: Sequence[Counted]) -> None:
     """Count one more failure of each, or raise ``TooSoon`` and count nothing."""
     moment = clock.now()
-    rows = {
-        row.subject: row
-        for row in db.session.scalars(
-            select(Attempts)
-            .where(Attempts.subject.in_([each.subject for each in things]))
-            .with_for_update()
-        )
-    }
-    ends = [row.until for row in rows.values() if row.until and row.until > moment]
-    if ends:
-        raise TooSoon(max(ends))
-    for each in things:
-        row = rows.get(each.subject)
-        failures = row.failures + 1 if row and row.last_at > moment - each.forgotten else 1
-        pause = each.pause(failures)
-        values = {
-            "failures": failures,
-            "last_at": moment,
-            "until": moment + pause if pause else None,
-        }
-        statement = insert(Attempts).values(subject=each.subject, **values)
-        db.session.execute(statement.on_conflict_do_update(index_elements=["subject"], set_=values))
+    for row, each in _locked(things):
+        if row.until and row.until > moment:
+            raise TooSoon(row.until)
+        row.failures = row.failures + 1 if row.last_at > moment - each.forgotten else 1
+        pause = each.pause(row.failures)
+        row.last_at, row.until = moment, moment + pause if pause else None
+
+
+def _locked(things: Sequence[Counted]) -> list[tuple[Attempts, Counted]]:
+    """Take the rows one after another in one order, so that simultaneous guesses queue up."""
+    by_subject = {each.subject: each for each in things}
+    blank = {"failures": 0, "last_at": clock.now()}
+    rows = [{"subject": subject, **blank} for subject in sorted(by_subject)]
+    db.session.execute(insert(Attempts).on_conflict_do_nothing(), rows)
+    found = db.session.scalars(
+        select(Attempts)
+        .where(Attempts.subject.in_(by_subject))
+        .order_by(Attempts.subject)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [(row, by_subject[row.subject]) for row in found]
 
 
 @use_case

@@ -63,6 +63,7 @@ def leave(actor: Actor, *, password: str, mode: Mode) -> None:
 
 @use_case
 def _leave(actor: Actor, *, anonymised: bool) -> None:
+    queries.user_to_change(actor.id)
     require(may_leave(actor.id))
     for act in _on:
         act(actor, anonymised)

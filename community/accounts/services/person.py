@@ -24,7 +24,7 @@ def rename(actor: Actor, user_id: int, *, last_name: str, first_name: str, patro
     Returns whether anything changed.
     """
     last_name, first_name, patronymic = names.checked(last_name, first_name, patronymic)
-    person = queries.user(user_id)
+    person = queries.user_to_change(user_id)
     old = names.full(person.last_name, person.first_name, person.patronymic)
     new = names.full(last_name, first_name, patronymic)
     if old == new:
@@ -46,7 +46,7 @@ def change_details(
     """Change one's school, post, subjects and role; the lists grow where something is new."""
     if role not in ROLES:
         raise Invalid({"role": ["?"]})
-    person = queries.user(actor.id)
+    person = queries.user_to_change(actor.id)
     person.organisation_id = registration.organisation(school)
     person.post = names.tidy(post)[:120]
     person.role = role
@@ -57,7 +57,7 @@ def change_details(
 @use_case
 def prefer(actor: Actor, *, view: str | None = None, language: str | None = None) -> None:
     """Keep how a person likes the pages: their look, their language."""
-    person = queries.user(actor.id)
+    person = queries.user_to_change(actor.id)
     chosen = dict(person.preferences)
     if view is not None:
         chosen["view"] = view[:200]

@@ -25,6 +25,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 @use_case
 def prepare(actor: Actor) -> None:
     """Make a new secret that waits for its first code; the one in force cannot be overwritten."""
+    queries.user_to_change(actor.id)
     row = db.session.get(SecondFactor, actor.id)
     if row is not None and row.confirmed_at is not None:
         raise Refused(deny("factor.on"))
@@ -47,6 +48,7 @@ def setup(actor: Actor) -> tuple[str, str] | None:
 @use_case
 def switch_on(actor: Actor, code: str) -> list[str]:
     """Put the second step in force by its first code; return the recovery codes, shown only now."""
+    queries.user_to_change(actor.id)
     row = db.session.get(SecondFactor, actor.id)
     if row is None or row.confirmed_at is not None:
         raise Refused(deny("factor.on" if row else "factor.off"))

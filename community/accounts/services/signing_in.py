@@ -10,7 +10,7 @@ from community.accounts.keys import digest, seal, unseal
 from community.accounts.models import User
 from community.accounts.queries import Credentials
 from community.accounts.services import delays, second_factor, sessions, tokens
-from community.accounts.services.registration import send_confirmation
+from community.accounts.services.registration import confirmation_is_needed, send_confirmation
 from community.accounts.services.sessions import Place
 from community.core.db import db
 from community.core.errors import Refused
@@ -38,7 +38,8 @@ class SecondStep:
 def sign_in(*, email: str, password: str, place: Place, device: str = "") -> Opened | SecondStep:
     """Open a session for whoever knows the password, or ask for the second step.
 
-    Refuses with ``login.wrong``; raises ``TooSoon`` while the pause after failures lasts.
+    Refuses with ``login.wrong`` or ``login.wrong_or_unconfirmed``; raises ``TooSoon`` while the
+    pause after failures lasts.
     """
     email = names.tidy(email).lower()[:254]
     account = delays.Counted.account(email, device if _is_known(device, email) else "")
@@ -47,7 +48,7 @@ def sign_in(*, email: str, password: str, place: Place, device: str = "") -> Ope
     found = queries.credentials(email)
     fits = passwords.matches(found.password_hash if found else None, password)
     if found is None or not fits or found.state in ("left", "anonymised"):
-        raise Refused(deny("login.wrong"))
+        raise _wrong()
     _admit(found, email)
     delays.forgive(account, address)
     _keep_fresh(found, password)
@@ -92,14 +93,14 @@ def _confirm(token: str) -> None:
     tokens.mark_confirmed(tokens.spend(token, "confirm").user_id)
 
 
-def device_mark(email: str, before: str = "") -> str:
+def device_mark(email: str) -> str:
     """Return what the browser keeps to be recognised by this account's counter of failures."""
-    return seal("device", [digest(email), digest(before or email)])
+    return seal("device", digest(email))
 
 
 def _is_known(device: str, email: str) -> bool:
     mark = unseal("device", device) if device else None
-    return mark is not None and mark[0] == digest(email)
+    return mark == digest(email)
 
 
 def _mark(found: Credentials) -> str:
@@ -111,7 +112,13 @@ def _admit(found: Credentials, email: str) -> None:
         raise Refused(deny("login.suspended"))
     if found.state == "new":
         _remind(found.user_id, email)
-        raise Refused(deny("login.wrong"))
+        raise _wrong()
+
+
+def _wrong() -> Refused:
+    """One refusal for an unknown e-mail, a wrong password and an unconfirmed mailbox."""
+    needed = confirmation_is_needed()
+    return Refused(deny("login.wrong_or_unconfirmed" if needed else "login.wrong"))
 
 
 @use_case
