@@ -152,14 +152,14 @@ def test_appeal_is_answered_by_another_person_and_brings_the_text_back(
 
 
 def test_the_database_itself_refuses_a_quotation_that_is_not_in_the_text(
-    ctx: object, text: int, town: Town
+    text: int, town: Town
 ) -> None:
     from sqlalchemy.exc import DatabaseError
 
     from community.core import clock
     from community.core.transactions import transaction
 
-    with pytest.raises(DatabaseError), transaction():
+    with town.app.app_context(), pytest.raises(DatabaseError), transaction():
         db.session.add(
             Removal(
                 number=10_000, community_id=town.community_id, entry_id=text,
