@@ -61,11 +61,13 @@ def letters(site: Flask) -> Letters:
 
 def floor_site(config: Config) -> Flask:
     """Compose this floor as the site does, without the rooms above it."""
+    from community.app import Id
     from community.web import access, errors, filters, page, security, statics, view
 
     app = Flask(
         "floor", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=None
     )
+    app.url_map.converters["int"] = Id
     app.static_folder = str(ROOT / "static")
     app.extensions["community"] = config
     app.config.update(
