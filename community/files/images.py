@@ -1,9 +1,11 @@
 """Pictures are decoded and written anew: no EXIF, no place, no tail of foreign bytes survives."""
 
 import io
+import math
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,12 +14,16 @@ from PIL import Image, ImageCms, ImageOps
 from community.files.unfit import Unfit
 
 MOST_PIXELS = 40_000_000
+MOST_PIXELS_OF = {"WEBP": 20_000_000}
+"""WebP is decoded with three copies of its canvas: 40 million pixels would take 680 MB."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 # Between one and two times the limit Pillow only warns.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
+LARGE = 12_000_000
 _at_once = threading.BoundedSemaphore(2)
-"""A decoded picture takes up to 160 MB; two at a time are enough for a staff room."""
+_large = threading.Lock()
+"""Decoding takes up to 400 MB (40 million pixels with transparency): large pictures go one by one."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _QUALITY = 84
 _THUMB_QUALITY = 78
@@ -73,7 +79,9 @@ def _decoded(stream: BinaryIO, name: str, shape: Shape) -> tuple[Image.Image, st
             code = {"JPEG": "jpeg", "WEBP": "webp"}.get(image.format or "", "png")
             # a JPEG is decoded no larger than needed
             image.draft("RGB", (shape.longest, shape.longest))
-            image.load()
+            with _large if image.width * image.height > LARGE else nullcontext():
+                image.load()
+                _shrink(image, shape)
             return _plain_pixels(ImageOps.exif_transpose(image)), code
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Unfit("files.image_vast", name=name, limit=MOST_PIXELS // 1_000_000) from error
@@ -83,9 +91,20 @@ def _decoded(stream: BinaryIO, name: str, shape: Shape) -> tuple[Image.Image, st
         raise Unfit("files.image_broken", name=name) from error
 
 
+def _shrink(image: Image.Image, shape: Shape) -> None:
+    """Bring a decoded picture near its last size in place, before anything copies its pixels."""
+    if image.mode not in ("RGB", "RGBA", "L", "LA", "CMYK"):
+        return
+    measured = min(image.size) if shape.square else max(image.size)
+    if measured > shape.longest:
+        near = [math.ceil(side * shape.longest / measured) for side in image.size]
+        image.thumbnail((near[0], near[1]), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
 def _check_pixels(image: Image.Image, name: str) -> None:
-    if image.width * image.height > MOST_PIXELS:
-        raise Unfit("files.image_vast", name=name, limit=MOST_PIXELS // 1_000_000)
+    limit = MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
+    if image.width * image.height > limit:
+        raise Unfit("files.image_vast", name=name, limit=limit // 1_000_000)
 
 
 def _plain_pixels(image: Image.Image) -> Image.Image:

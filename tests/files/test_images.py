@@ -119,6 +119,15 @@ def test_a_picture_between_one_and_two_limits_is_refused_too(site):
     assert refused.value.code == "files.image_vast"
 
 
+def test_a_webp_that_would_take_too_much_memory_is_refused(site):
+    content = samples.picture("WEBP", (5000, 4200), lossless=True, method=0, quality=0)
+
+    with pytest.raises(Unfit) as refused:
+        remade(content)
+
+    assert refused.value.code == "files.image_vast"
+
+
 @pytest.mark.parametrize("cut", [20, 200, 1500])
 def test_a_broken_picture_is_refused_in_words(site, cut):
     whole = samples.picture("JPEG", (800, 600))
