@@ -46,11 +46,22 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def intruder(app: Flask, database_url: str) -> Iterator[Callable[..., Any]]:
-    """Someone with the password of the database: runs SQL past the site."""
+def outside(app: Flask, database_url: str) -> Iterator[Connection]:
+    """A connection of our own, as `community audit verify` has."""
     engine = create_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def intruder(app: Flask, database_url: str, outside: Connection) -> Iterator[Callable[..., Any]]:
+    """Someone with the password of the database: runs SQL past the site."""
+    waiting = {} if database_url.startswith("sqlite") else {"options": "-c lock_timeout=5000"}
+    engine = create_engine(database_url, poolclass=NullPool, connect_args=waiting)
 
     def run(*statements: str, without_triggers: bool = False) -> None:
+        _let_go(outside)
         with engine.begin() as connection:
             if without_triggers:
                 triggers.drop(connection)
@@ -60,6 +71,7 @@ def intruder(app: Flask, database_url: str) -> Iterator[Callable[..., Any]]:
                 triggers.install(connection)
 
     yield run
+    _let_go(outside)
     with engine.begin() as connection:  # PostgreSQL's database serves the next test too
         triggers.drop(connection)
         triggers.install(connection)
@@ -72,13 +84,10 @@ def intruder(app: Flask, database_url: str) -> Iterator[Callable[..., Any]]:
     engine.dispose()
 
 
-@pytest.fixture
-def outside(app: Flask, database_url: str) -> Iterator[Connection]:
-    """A connection of our own, as `community audit verify` has."""
-    engine = create_engine(database_url, poolclass=NullPool)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+def _let_go(outside: Connection) -> None:
+    """On PostgreSQL an open reader would hold up whoever drops a trigger."""
+    outside.rollback()
+    db.session.rollback()
 
 
 @pytest.fixture
