@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests import world
+from tests import dbs, world
 from tests.dbs import LEG
 from tests.world import Person, Town
 
@@ -28,29 +28,35 @@ def site(database_url: str, folder: Path, **settings: str) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def _town_file(
-    database_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Path | None:
-    """A database file with the known people, built once; PostgreSQL builds it for each test."""
-    if LEG == "postgres":
-        return None
+def _town_file(database_template: str, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The known people, made once: a database file to copy, or rows that PostgreSQL remembers."""
     folder = tmp_path_factory.mktemp("town")
-    file = folder / "town.sqlite3"
-    shutil.copyfile(database_template, file)
-    app = site(f"sqlite:///{file}", folder / "data")
+    file = None if LEG == "postgres" else folder / "town.sqlite3"
+    if file is None:
+        dbs.clean(database_template)
+        url = dbs.for_sqlalchemy(database_template)
+    else:
+        shutil.copyfile(database_template, file)
+        url = f"sqlite:///{file}"
+    app = site(url, folder / "data")
     world.build(app)
     _close(app)
+    if file is None:
+        dbs.keep(database_template, "town")
     return file
 
 
 @pytest.fixture
-def app(database_url: str, _town_file: Path | None, tmp_path: Path) -> Iterator[Flask]:
+def app(
+    database_url: str, database_template: str, _town_file: Path | None, tmp_path: Path
+) -> Iterator[Flask]:
     """The whole site with the known people, on this test's database."""
-    if _town_file is not None:
+    if _town_file is None:
+        dbs.clean(database_template)
+        dbs.bring_back(database_template, "town")
+    else:
         shutil.copyfile(_town_file, database_url.removeprefix("sqlite:///"))
     made = site(database_url, tmp_path / "data")
-    if _town_file is None:
-        world.build(made)
     yield made
     _close(made)
 

@@ -29,8 +29,8 @@ SERVER = "TEST_POSTGRES_SERVER"
 
 _running: list[Any] = []
 
-CLEAN = """
-CREATE OR REPLACE FUNCTION test_clean() RETURNS void LANGUAGE plpgsql AS $$
+FUNCTIONS = """
+CREATE FUNCTION test_clean() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE each record; filled boolean;
 BEGIN
     -- Append-only tables refuse DELETE by trigger; a replica's session fires none.
@@ -39,25 +39,37 @@ BEGIN
                 WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', each.tablename) INTO filled;
         IF filled THEN EXECUTE format('DELETE FROM public.%I', each.tablename); END IF;
-        IF to_regclass(format('seeded.%I', each.tablename)) IS NOT NULL THEN
-            EXECUTE format('INSERT INTO public.%I SELECT * FROM seeded.%I', each.tablename, each.tablename);
-        END IF;
     END LOOP;
     FOR each IN SELECT sequencename FROM pg_sequences
                 WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
         EXECUTE format('ALTER SEQUENCE public.%I RESTART', each.sequencename);
     END LOOP;
 END $$;
-CREATE SCHEMA IF NOT EXISTS seeded;
-DO $$
+CREATE FUNCTION test_keep(place text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE each record; filled boolean;
 BEGIN
+    EXECUTE format('CREATE SCHEMA %I', place);
+    EXECUTE format('CREATE TABLE %I.sequences AS SELECT sequencename, last_value FROM pg_sequences'
+                   ' WHERE schemaname = ''public'' AND last_value IS NOT NULL', place);
     FOR each IN SELECT tablename FROM pg_tables
                 WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', each.tablename) INTO filled;
         IF filled THEN
-            EXECUTE format('CREATE TABLE seeded.%I AS TABLE public.%I', each.tablename, each.tablename);
+            EXECUTE format('CREATE TABLE %I.%I AS TABLE public.%I',
+                           place, 'of_' || each.tablename, each.tablename);
         END IF;
+    END LOOP;
+END $$;
+CREATE FUNCTION test_bring_back(place text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE each record;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR each IN SELECT substr(tablename, 4) AS name FROM pg_tables
+                WHERE schemaname = place AND tablename LIKE 'of\\_%' LOOP
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM %I.%I', each.name, place, 'of_' || each.name);
+    END LOOP;
+    FOR each IN EXECUTE format('SELECT sequencename, last_value FROM %I.sequences', place) LOOP
+        PERFORM setval(format('public.%I', each.sequencename), each.last_value);
     END LOOP;
 END $$;
 """
@@ -78,19 +90,18 @@ def build_schema(url: str) -> None:
 
 def load_models() -> tuple[MetaData, list[Any]]:
     """Load every module that declares tables or triggers; give all tables, and the triggers' modules."""
-    import community
     from community import core
+    from community.app import FLOORS, ROOMS
     from community.core.db import db
 
-    rooms = [each.name for each in pkgutil.iter_modules(community.__path__) if each.ispkg]
+    order = (*FLOORS, *ROOMS)  # a floor's triggers may use what a lower one has made
     places = [f"core.{each.name}" for each in pkgutil.iter_modules(core.__path__)]
-    places += [f"{room}.models" for room in rooms]
-    for place in places:
+    for place in (*places, *(f"{room}.models" for room in order)):
         if importlib.util.find_spec(f"community.{place}"):
             importlib.import_module(f"community.{place}")
     guards = [
         importlib.import_module(f"community.{room}.triggers")
-        for room in rooms
+        for room in order
         if importlib.util.find_spec(f"community.{room}.triggers")
     ]
     return db.metadata, guards
@@ -163,9 +174,9 @@ def _postgres_template() -> Iterator[str]:
     import psycopg
 
     with _fresh_database("shared") as address:
-        build_schema(_for_sqlalchemy(address))
+        build_schema(for_sqlalchemy(address))
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(CLEAN)
+            connection.execute(FUNCTIONS)
         yield address
 
 
@@ -182,7 +193,8 @@ def _fresh_database(purpose: str) -> Iterator[str]:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _for_sqlalchemy(address: str) -> str:
+def for_sqlalchemy(address: str) -> str:
+    """Name the driver in a plain PostgreSQL address."""
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
@@ -193,23 +205,43 @@ def empty_database_url(tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
         return
     with _fresh_database("empty") as address:
-        yield _for_sqlalchemy(address)
+        yield for_sqlalchemy(address)
 
 
 @pytest.fixture
-def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
+def database_url(database_template: str, tmp_path: Path) -> str:
     """The address of a migrated, empty database that belongs to this test."""
     if LEG != "postgres":
         file = tmp_path / "community.sqlite3"
         shutil.copyfile(database_template, file)
-        yield f"sqlite:///{file}"
-        return
+        return f"sqlite:///{file}"
+    clean(database_template)
+    return for_sqlalchemy(database_template)
+
+
+def clean(address: str) -> None:
+    """Empty a PostgreSQL database of a test, and end whoever the last test left in it."""
     import psycopg
 
-    with psycopg.connect(database_template, autocommit=True) as connection:
+    with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         connection.execute("SELECT test_clean()")
-    yield _for_sqlalchemy(database_template)
+
+
+def keep(address: str, place: str) -> None:
+    """Remember what a PostgreSQL database holds now, under a name."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SELECT test_keep(%s)", (place,))
+
+
+def bring_back(address: str, place: str) -> None:
+    """Fill an emptied PostgreSQL database with what was remembered under a name."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SELECT test_bring_back(%s)", (place,))
