@@ -1,17 +1,18 @@
 """What people fill in to come into a community, and what its administrators do."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from community.accounts.forms import Password
 from community.communities.kinds import KINDS, SCOPES
 from community.communities.models import CAP
 from community.communities.services.applications import MIN_REASON
+from community.core.clock import now
 from community.web.forms import HouseForm, Line, Words
 
 
@@ -70,7 +71,7 @@ class InvitedForm(AgreementForm):
 
 class RefuseForm(HouseForm):
     reason = Words(
-        _l("Reason"),
+        _l("Reason in your words"),
         longest=1000,
         required=False,
         description=_l("The applicant reads it word for word. At least %(least)s characters.",
@@ -80,7 +81,7 @@ class RefuseForm(HouseForm):
 
 class ReasonForm(HouseForm):
     reason = Words(
-        _l("Reason"),
+        _l("Reason in your words"),
         longest=1000,
         description=_l("The person reads it word for word. At least %(least)s characters.",
                        least=MIN_REASON),
@@ -127,13 +128,15 @@ class RoleForm(HouseForm):
     order_date = DateField(_l("Date of the order"), validators=[Optional()])
 
     def validate_order_date(self, field: Any) -> None:
-        """An order cannot be signed tomorrow."""
-        if isinstance(field.data, date) and not date(1990, 1, 1) <= field.data:
-            field.errors = [*field.errors, _("This date is too long ago.")]
+        """An order is of living memory, and cannot be signed tomorrow."""
+        if isinstance(field.data, date) and field.data < date(1990, 1, 1):
+            raise ValidationError(_("This date is too long ago."))
+        if isinstance(field.data, date) and field.data > now().date() + timedelta(days=1):
+            raise ValidationError(_("This date has not come yet."))
 
 
 class CardForm(HouseForm):
-    name = Line(_l("Name"), longest=120)
+    name = Line(_l("Name of the community"), longest=120)
     kind = SelectField(_l("Kind"))
     scope = SelectField(_l("By subjects"))
     subjects = Line(_l("Subjects"), longest=300, required=False,
