@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from tests import dbs, world
 from tests.dbs import LEG
 from tests.world import Person, Town
 
 pytest_plugins = ["tests.dbs", "tests.legs"]
+
+TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="uchitelskaya-templates-"))
+"""Every test builds a site of its own; its templates need be compiled only once."""
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(TEMPLATES.directory, ignore_errors=True)
 
 
 def site(database_url: str, folder: Path, **settings: str) -> Flask:
@@ -24,7 +34,9 @@ def site(database_url: str, folder: Path, **settings: str) -> Flask:
     environ = {"DATABASE_URL": database_url, "COMMUNITY_DATA": str(folder), **settings}
     config = Config.from_env(environ)
     prepare(config)
-    return create_app(config)
+    app = create_app(config)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
 
 
 @pytest.fixture(scope="session")
