@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.routing import IntegerConverter
 
 from community.assets import Assets
 from community.config import ROOT, Config, prepare
@@ -59,9 +60,15 @@ def letters(site: Flask) -> Letters:
     return Letters(site)
 
 
+class Id(IntegerConverter):
+    """Ids as the site's addresses have them."""
+
+    def __init__(self, url_map, *args):
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def floor_site(config: Config) -> Flask:
     """Compose this floor as the site does, without the rooms above it."""
-    from community.app import Id
     from community.web import access, errors, filters, page, security, statics, view
 
     app = Flask(

@@ -284,3 +284,41 @@ def test_junk_is_refused_in_words_on_every_route(site, anna):
                     path, method=method, data=data, query_string={"next": value}
                 )
                 assert answer.status_code < 500, (method, path, value[:20])
+
+
+def test_passwords_are_hashed_outside_of_write_transactions(site, visitor, monkeypatch, letters):
+    from community.accounts import passwords
+    from community.core.transactions import in_transaction
+
+    seen = []
+    for name in ("hashed", "matches"):
+        slow = getattr(passwords, name)
+        monkeypatch.setattr(
+            passwords,
+            name,
+            lambda *words, slow=slow: (seen.append(in_transaction()), slow(*words))[1],
+        )
+    visitor.register()
+    visitor.sign_in()
+    visitor.fill("/me/password", {"old": PASSWORD, "password": "новое слово и ещё одно"})
+    visitor.fill("/me/email", {"email": "new@example.org", "password": "новое слово и ещё одно"})
+    Visitor(site).fill("/password/forgotten", {"email": "anna@example.org"})
+    Visitor(site).fill(letters.link(), {"password": "третье слово и ещё одно"})
+    visitor.sign_in(password="третье слово и ещё одно")
+    leaving = {"mode": "keep", "password": "третье слово и ещё одно", "sure": "y"}
+    assert visitor.fill("/me/leave", leaving).status_code == 200
+
+    assert len(seen) >= 8
+    assert not any(seen)
+
+
+def test_knowing_who_is_signed_in_costs_one_query(site, anna):
+    from sqlalchemy import event
+
+    asked = []
+    with site.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *words: asked.append(words[2]))
+    anna.get("/")
+
+    assert [statement[:14] for statement in asked if statement != "BEGIN"] == ["SELECT sign_in"]
