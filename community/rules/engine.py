@@ -34,10 +34,13 @@ def judge(ruleset: RuleSet, submission: Submission) -> Judgement:
     """What the set says of one submission (rules.md §2: the engine never deletes)."""
     reading = ruleset.index.read(submission)
     facts = Facts(submission, reading, Setting(reading.original, submission))
+    fired = reading.fired
     hits: list[Hit] = []
     unknown: list[str] = []
     is_over = False
     for rule in ruleset.rules:
+        if rule.trigger is not None and rule.trigger.isdisjoint(fired):
+            continue
         if rule.mode == "off" or submission.event not in rule.on:
             continue
         try:

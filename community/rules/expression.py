@@ -7,6 +7,7 @@ text predicate found.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -17,6 +18,7 @@ from community.rules.normal import merge
 from community.rules.setting import Setting
 
 BUDGET = 1_000
+_NEIGHBOURS = 6
 
 
 class OverBudget(Exception):
@@ -251,10 +253,11 @@ class Near:
         first, second = self.a.evaluate(facts), self.b.evaluate(facts)
         if not (first.truth and second.truth):
             return NO
+        seconds = sorted(second.spans)
         met = [
             (min(one[0], two[0]), max(one[1], two[1]))
             for one in first.spans
-            for two in second.spans
+            for two in _around(seconds, one)
             if self._is_near(facts.setting, one, two)
         ]
         return Finding(True, merge(met), first.kinds + second.kinds) if met else NO
@@ -265,3 +268,9 @@ class Near:
         left, right = (one, two) if one[0] <= two[0] else (two, one)
         gap = setting.word_at(right[0]) - setting.word_at(max(left[0], left[1] - 1)) - 1
         return gap <= self.within and setting.sentence(left) == setting.sentence(right)
+
+
+def _around(spans: list[Span], one: Span) -> list[Span]:
+    """The few neighbours of a place; more of them could not be nearer."""
+    at = bisect_left(spans, one)
+    return spans[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]

@@ -31,7 +31,7 @@ from community.rules.words import ENTRY, Forms, plain
 MAX_DEPTH = 6
 MAX_LEAVES = 40
 MAX_PATTERN = 6_000
-TOWARD = ("you", "mention", "reply", "staff")
+TOWARD = ("you", "called", "mention", "reply", "staff")
 PARTIES = ("author", "target", "thread")
 ROLES = ("visitor", "member", "expert", "moderator", "administrator")
 AUTHOR_KEYS = ("signed_in", "name", "role", "age_days", "posts", "strikes")

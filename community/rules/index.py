@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import re2
@@ -16,11 +17,13 @@ import re2
 from community.rules.model import Span, Submission
 from community.rules.normal import View, merge, normalise
 from community.rules.obscured import Suspects, reveal
-from community.rules.patterns import compiled, options, root_pattern, wildcard_pattern
+from community.rules.patterns import compiled, options, root_pattern, wildcard_pattern, word_pattern
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _SET_MEMORY = 64 << 20
+# more places of one leaf tell a reader nothing; the bound keeps hostile texts cheap
+_MOST_PLACES = 500
 
 Finder = Callable[[str], Iterable[Span]]
 
@@ -31,17 +34,20 @@ class _Root:
     def __init__(self, roots: tuple[str, ...], exceptions: tuple[str, ...]) -> None:
         self.source = root_pattern(roots)
         self._pattern = compiled(self.source)
+        self._word = compiled(word_pattern(roots))
         self._except = compiled(wildcard_pattern(exceptions)) if exceptions else None
 
     def spans(self, text: str) -> list[Span]:
         found = []
-        for match in self._pattern.finditer(text):
-            if self._except is None or not self._except.search(match.group(1)):
+        for match in islice(self._pattern.finditer(text), _MOST_PLACES):
+            if self.meets(match.group(1)):
                 found.append(match.span(1))
         return found
 
     def meets(self, word: str) -> bool:
-        return bool(self._pattern.search(word)) and bool(self.spans(word))
+        if not self._word.search(word):
+            return False
+        return self._except is None or not self._except.search(word)
 
 
 class TextIndex:
@@ -135,9 +141,13 @@ class TextIndex:
         whole = f"{title}\n{submission.text}" if title else submission.text
         return Reading(self, whole, len(title) + 1 if title else 0)
 
-    def fired_words(self, words: set[str]) -> set[int]:
-        """The leaves that some of these words may meet."""
-        return {number for word in words & self._vocabulary for number in self._words[word]}
+    def words_of(self, text: str) -> Words:
+        """The words of a reading that some list holds."""
+        return Words(text, self._vocabulary)
+
+    def fired_words(self, words: Words) -> set[int]:
+        """The leaves that these words may meet."""
+        return {number for word in words.met for number in self._words[word]}
 
     def fired_patterns(self, text: str) -> set[int]:
         """The leaves whose pattern meets this reading of the text."""
@@ -150,19 +160,39 @@ class TextIndex:
         found = ((number, merge(list(find(original)))) for number, find in self._finders.items())
         return {number: spans for number, spans in found if spans}
 
-    def places(self, number: int, view: View) -> list[Span]:
+    def places(self, number: int, view: View, words: Words) -> list[Span]:
         """Where a leaf meets one reading, in that reading's own offsets."""
         if number in self._patterns:
-            return [m.span(1) for m in self._patterns[number].finditer(view.text)]
+            found = self._patterns[number].finditer(view.text)
+            return [match.span(1) for match in islice(found, _MOST_PLACES)]
         if number in self._roots:
             return self._roots[number].spans(view.text)
         if number in self._phrases:
-            return _phrase_places(view.text, *self._phrases[number])
-        return [
-            match.span()
-            for match in _matches(view.text)
-            if number in self._words.get(match.group(), ())
-        ]
+            return _phrase_places(words.tokens, *self._phrases[number])
+        met = [word for word in words.met if number in self._words[word]]
+        return [place for word in met for place in words.places[word]]
+
+
+class Words:
+    """The words of one reading; their places are looked for once, for the words that matter."""
+
+    def __init__(self, text: str, vocabulary: frozenset[str]) -> None:
+        self._text = text
+        self._vocabulary = vocabulary
+        found = set(_PART.findall(text))
+        if "-" in text:
+            found.update(_WORD.findall(text))
+        self.met = found & vocabulary
+
+    @cached_property
+    def tokens(self) -> list[re.Match[str]]:
+        """Every word in order."""
+        return list(_PART.finditer(self._text))
+
+    @cached_property
+    def places(self) -> dict[str, list[Span]]:
+        """Where each word that some list holds stands."""
+        return {word: _occurrences(word, self._text) for word in self.met}
 
 
 class Reading:
@@ -177,8 +207,9 @@ class Reading:
         self.views: tuple[View, ...] = (plain,) if hidden is None else (plain, hidden)
         self._found: dict[int, tuple[Span, ...]] = dict(index.fired_finders(original))
         self.fired = set(self._found)
-        for view in self.views:
-            self.fired |= index.fired_words(_words(view.text))
+        self._words = tuple(index.words_of(view.text) for view in self.views)
+        for view, words in zip(self.views, self._words, strict=True):
+            self.fired |= index.fired_words(words)
             self.fired |= index.fired_patterns(view.text)
 
     def spans(self, number: int) -> tuple[Span, ...]:
@@ -186,8 +217,8 @@ class Reading:
         if number not in self._found:
             places = [
                 view.original(*place)
-                for view in self.views
-                for place in self.index.places(number, view)
+                for view, words in zip(self.views, self._words, strict=True)
+                for place in self.index.places(number, view, words)[:_MOST_PLACES]
             ]
             self._found[number] = merge(places) if number in self.fired else ()
         return self._found[number]
@@ -198,16 +229,20 @@ class Reading:
         return self.views[0]
 
 
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text)) | set(_PART.findall(text))
+def _occurrences(word: str, text: str) -> list[Span]:
+    found = []
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            found.append((at, end))
+        at = text.find(word, end)
+    return found
 
 
-def _matches(text: str) -> list[re.Match[str]]:
-    return [*_WORD.finditer(text), *_PART.finditer(text)]
-
-
-def _phrase_places(text: str, parts: tuple[frozenset[str], ...], gap: int) -> list[Span]:
-    tokens = list(_PART.finditer(text))
+def _phrase_places(
+    tokens: list[re.Match[str]], parts: tuple[frozenset[str], ...], gap: int
+) -> list[Span]:
     found = []
     for at, token in enumerate(tokens):
         if token.group() not in parts[0]:

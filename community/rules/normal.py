@@ -10,15 +10,18 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from community.rules.model import Span
 
-_PLAIN = re.compile(r"[\t\n -~\u00a0«»А-яЁё–—’“”„…№]*")
+_PLAIN_SET = r"[\t\n -~\u00a0«»А-яЁё–—’“”„…№]"
+_PLAIN = re.compile(f"{_PLAIN_SET}*")
+_PIECES = re.compile(f"{_PLAIN_SET}+|.", re.DOTALL)
 _LOOK = str.maketrans({"ё": "е", "\u00a0": " ", "\t": " ", "’": "'"})
 _GROWTH = 4
-_BREVE, _DIAERESIS = "\u0306", "\u0308"
-_NEIGHBOURS = str.maketrans("іїєґўәқғңөұүһҗѓќјљњћђџѕѵѣ", "ииегуакгноуухжгкилнчджсие")
+_MARKS = frozenset("\u0306\u0308")
+_NEIGHBOURS = str.maketrans("іїєґўәқғңөұүһҗѓќјљњћђџѕѵѣѹꙋѡ", "ииегуакгноуухжгкилнчджсиеууо")
 _SQUARED = {chr(0x1F170 + i): chr(97 + i) for i in range(26)} | {
     chr(0x1F150 + i): chr(97 + i) for i in range(26)
 }
@@ -55,23 +58,38 @@ def _normalise_slowly(text: str) -> View:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for at, char in enumerate(text):
-        if char in (_BREVE, _DIAERESIS) and out and ends[-1] == at:
-            composed = unicodedata.normalize("NFC", out[-1] + char)
-            if len(composed) == 1 and composed in "йеёї":
-                out[-1] = composed.translate(_LOOK).translate(_NEIGHBOURS)
-                ends[-1] = at + 1
-                continue
-            if out[-1] == "е":
-                ends[-1] = at + 1
-                continue
-        for letter in _letters(char):
-            out.append(letter)
-            starts.append(at)
-            ends.append(at + 1)
+    for piece in _PIECES.finditer(text):
+        at, after = piece.span()
+        if after - at > 1 or _PLAIN.fullmatch(piece.group()):
+            out.append(piece.group().lower().translate(_LOOK))
+            starts.extend(range(at, after))
+            ends.extend(range(at + 1, after + 1))
+            continue
+        char = piece.group()
+        if char in _MARKS and _joined(char, out, ends, at):
+            continue
+        letters = _letters(char)
+        if letters:
+            out.append(letters)
+            starts.extend([at] * len(letters))
+            ends.extend([after] * len(letters))
     return View("".join(out), starts, ends)
 
 
+def _joined(mark: str, out: list[str], ends: list[int], at: int) -> bool:
+    """Put a breve or a diaeresis onto the letter before it: «й» and «ё» in two characters."""
+    if not out or ends[-1] != at:
+        return False
+    last = out[-1][-1]
+    composed = unicodedata.normalize("NFC", last + mark)
+    if composed not in ("й", "ё"):
+        return False
+    out[-1] = out[-1][:-1] + composed.translate(_LOOK)
+    ends[-1] = at + 1
+    return True
+
+
+@lru_cache(maxsize=8192)
 def _letters(char: str) -> str:
     if char.isascii():
         if char == "\r" or (char < " " and char not in "\n\t") or char == "\x7f":

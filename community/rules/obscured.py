@@ -13,9 +13,13 @@ from dataclasses import dataclass, field
 from community.rules.normal import View
 
 _LONGEST = 40
-_ALIKE = str.maketrans(
-    "abcehikmnoptuvxyrgdzsw0346@$αβεηικνορτυχω", "авсеникмпортивхугтдзсшозчбасавеникиортихо"
+_MEMORY = 10_000
+_PAIRS = (
+    "aа bв cс eе hн iи kк mм nп oо pр tт uи vв xх yу rг gг dд zз sс wш lл 0о 3з 4ч 6б @а $с "
+    "αа βв εе ηн ιи κк νв οо ρр τт υу χх ωо ⲁа ⲃв ⲉе ⲏн ⲓи ⲕк ⲙм ⲟо ⲣр ⲥс ⲧт ⲩу ⲭх օо սи ոп"
 )
+_ALIKE = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split(" ")})
+_SOFT = str.maketrans({"b": "ь"})
 _LEET = str.maketrans("0134567@$!", "oieasbtasi")
 _LAYOUT = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюе")
 _SYLLABLES = (
@@ -84,16 +88,17 @@ _ENGLISH = frozenset(
 _GAP = r"[ .,\-_*|/~+=•·'\"]{1,3}"
 _SPACED = re.compile(rf"(?<![^\W_])[^\W_](?:{_GAP}[^\W_]){{2,}}(?![^\W_])")
 _ODD = re.compile(
-    r"[a-zα-ω]|[^\W\d_][*#@$%&?!_.\-|/~+=•·'^:;,\"0-9]+[^\W\d_]|([^\W\d_])\1|[^\W\d_]{2}[*#@$]"
+    r"[a-zα-ωⲁ-ⳁա-ֆ]|[^\W\d_][*#@$%&?!_.\-|/~+=•·'^:;,\"0-9]+[^\W\d_]|([^\W\d_])\1\1|[^\W\d_]{2}[*#@$0-9]"
     r"|[*#@$0-9][^\W\d_]{2}"
 )
-_CHUNK = re.compile(r"\S+")
+_SPACE = re.compile(r"\s")
 _JOINTS = re.compile(r"[.\-_*|/~+=•·'\",!?()\[\]{}<>^:;#&]+")
 _MASKS = re.compile(r"[*#@$%&?!_•0-9x×]+")
 _MASK_CHAR = frozenset("*#@$%&?!_•×")
 _EDGE = " .,:;!?()[]{}<>«»„“”\"'…—–-"
 _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_DOUBLE = re.compile(r"([^\W\d_])\1(?!\1)")
 _LATIN_WORD = re.compile(r"[a-z']{2,}")
 _CYRILLIC_WORD = re.compile(r"[а-я]{2,}")
 
@@ -104,6 +109,7 @@ class Suspects:
 
     forms: frozenset[str] = frozenset()
     has_root: Callable[[str], bool] = lambda word: False
+    remembered: dict[str, str | None] = field(default_factory=dict)
     _skeletons: dict[str, str] = field(default_factory=dict)
     _edges: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -160,7 +166,7 @@ class _Guess:
 def reveal(view: View, suspects: Suspects) -> View | None:
     """A second reading with hidden words opened; None when nothing looks hidden."""
     text = view.text
-    guesses = list(_spaced(text, suspects))
+    guesses = [*_spaced(text, suspects), *_doubled(text, suspects)]
     if _ODD.search(text):
         taken = [(guess.start, guess.end) for guess in guesses]
         guesses += [g for g in _odd(text, suspects) if not _touches(g, taken)]
@@ -185,13 +191,33 @@ def _is_initials(piece: str) -> bool:
     return len(piece) <= 4 and "." in piece
 
 
+def _doubled(text: str, suspects: Suspects) -> Iterator[_Guess]:
+    done = 0
+    for match in _DOUBLE.finditer(text):
+        if match.start() < done:
+            continue
+        start, done = match.span()
+        while start > 0 and text[start - 1].isalpha() and done - start < _LONGEST:
+            start -= 1
+        while done < len(text) and text[done].isalpha() and done - start < _LONGEST:
+            done += 1
+        word = text[start:done]
+        single = _RUN.sub(r"\1", word)
+        if word not in suspects.forms and suspects.exact(single):
+            yield _Guess(start, done, single)
+
+
 def _odd(text: str, suspects: Suspects) -> Iterator[_Guess]:
     is_translit = _is_translit(text)
-    for match in _CHUNK.finditer(text):
-        chunk = match.group()
-        if not _ODD.search(chunk):
+    done = 0
+    for match in _ODD.finditer(text):
+        if match.start() < done:
             continue
-        yield from _chunk(chunk, match.start(), suspects, is_translit)
+        start = max(text.rfind(" ", done, match.start()), text.rfind("\n", done, match.start())) + 1
+        start = max(start, done)
+        end = _SPACE.search(text, match.end())
+        done = end.start() if end else len(text)
+        yield from _chunk(text[start:done], start, suspects, is_translit)
 
 
 def _chunk(chunk: str, at: int, suspects: Suspects, is_translit: bool) -> Iterator[_Guess]:
@@ -213,6 +239,15 @@ def _chunk(chunk: str, at: int, suspects: Suspects, is_translit: bool) -> Iterat
 
 
 def _guess(core: str, suspects: Suspects) -> str | None:
+    remembered = suspects.remembered
+    if core not in remembered:
+        if len(remembered) > _MEMORY:
+            remembered.clear()
+        remembered[core] = _think(core, suspects)
+    return remembered.get(core)
+
+
+def _think(core: str, suspects: Suspects) -> str | None:
     if not any(char.isalpha() for char in core) or core in suspects.forms:
         return None
     short = _LONG_RUN.sub(r"\1", core)
@@ -234,9 +269,11 @@ def _guess(core: str, suspects: Suspects) -> str | None:
 
 def _spellings(core: str) -> Iterable[str]:
     spellings = [core]
-    if re.search(r"[a-zα-ω0-9@$]", core):
+    if re.search(r"[a-zα-ωⲁ-ⳁա-ֆ0-9@$]", core):
         if core not in _ENGLISH:
             spellings.append(core.translate(_ALIKE))
+            if "b" in core:
+                spellings.append(core.translate(_SOFT).translate(_ALIKE))
             if re.search(r"[а-я]", core):
                 spellings.append(_by_ear(core.translate(_LEET)))
         if re.fullmatch(r"[a-z\[\];',.`]+", core) and len(core) > 3:

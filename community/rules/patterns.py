@@ -109,15 +109,23 @@ def _set(chars: str, negated: bool, inside: bool) -> str:
 
 
 def root_pattern(roots: tuple[str, ...]) -> str:
-    """A pattern for whole words that hold a root; `^` ties a root to the word's beginning."""
-    first = [_body(root[1:]) for root in roots if root.startswith("^")]
-    inner = [_body(root) for root in roots if not root.startswith("^")]
+    """A pattern that finds every word which may hold a root; `word_pattern` then decides."""
+    first = [_body(root[1:].removesuffix("$")) for root in roots if root.startswith("^")]
+    inner = [_body(root.removesuffix("$")) for root in roots if not root.startswith("^")]
     branches = []
     if first:
         branches.append(f"(?:{'|'.join(first)})[{LETTER}]*")
     if inner:
         branches.append(f"[{LETTER}]*(?:{'|'.join(inner)})[{LETTER}]*")
-    return f"{BEFORE}({'|'.join(branches)})"
+    return f"{BEFORE}({'|'.join(branches)})".replace("$", "")
+
+
+def word_pattern(roots: tuple[str, ...]) -> str:
+    """A pattern for one word alone, in which `^` and `$` are the word's own ends."""
+    return "|".join(
+        f"^(?:{_body(root[1:])})" if root.startswith("^") else f"(?:{_body(root)})"
+        for root in roots
+    )
 
 
 def wildcard_pattern(words: tuple[str, ...]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 
 from community.rules.model import Span, Submission
+from community.rules.normal import merge
 
 _QUOTES = re.compile(r"«[^»]{1,600}»|“[^”]{1,600}”|„[^“”]{1,600}[“”]|\"[^\"\n]{1,600}\"|`[^`\n]+`")
 _QUOTE_LINES = re.compile(r"^[ \t]{0,3}>.*$", re.MULTILINE)
@@ -81,15 +83,21 @@ _YOU = frozenset(
 )
 _STAFF = re.compile(r"(?:модер|админ)[а-я]*|администрац[а-я]*|ведущ[а-я]+ сайта", re.IGNORECASE)
 _SPEECH = re.compile(
-    r"\b(?:назвал|назвала|назвали|назвать|называет|называют|называл[аи]?|называть|обозвал[аи]?|"
+    r"(?:назвал|назвала|назвали|назвать|называет|называют|называл[аи]?|называть|обозвал[аи]?|"
     r"обзыва[а-я]*|дразн[а-я]*|крикнул[аи]?|кричит|кричал[аи]?|кричат|сказал[аи]?|заявил[аи]?|"
     r"пиш(?:ет|ут)|написал[аи]?|услышал[аи]?|выражение|роман[а-я]*|рассказ[а-я]*|"
     r"сказк[а-я]*|повест[а-я]*|поэм[а-я]*|пьес[а-я]*|басн[а-я]*|поговорк[а-я]*|пословиц[а-я]*|"
     r"героин[а-я]*|геро[йяеию][а-я]*|персонаж[а-я]*|фильм[а-я]*|стихотворени[а-я]*|"
-    r"произведени[а-я]*|ругательств[а-я]*|оскорблени[а-я]*|мультфильм[а-я]*)\b",
-    re.IGNORECASE,
+    r"произведени[а-я]*|сочинени[а-я]*|словар[а-я]*|образ|образа|образу|роль|роли|миф[а-я]{0,3}|легенд[а-я]*|"
+    r"древнерусск[а-я]*|этимологи[а-я]*|библейск[а-я]*|библи[а-я]*|спектакл[а-я]*|цитат[а-я]*|эпиграф[а-я]*|"
+    r"значени[а-я]*|отрыв(?:ок|ка|ке|ком)|ругательств[а-я]*|оскорблени[а-я]*|мультфильм[а-я]*)"
 )
 _NOT = frozenset({"не", "ни", "вовсе", "никакой", "никакая", "никакие"})
+_SECOND_PERSON = re.compile(
+    r".{2,}(?:ешь|ишь|ешься|ишься|йся|йтесь|итесь|ите|йте|айся)|(?:не )?(?:лезь|молчи|иди|уйди|"
+    r"прочитай|почитай|подумай|удали|работай|поработай|хватит|слышь|слушай|думай|учи|пиши|замолчи|"
+    r"смотри|отстань|брось|включи|сиди|вали|прочти|перечитай|исправь|давай|отвечай|признайся)"
+)
 _MENTION = re.compile(r"(?<!\S)@[\w.-]+")
 _PATRONYMIC = r"[А-ЯЁ][а-яё]+(?:ович|евич|ьич|овн|евн|ичн|иничн)(?:а|у|ем|ом|е|ой|ы)?"
 _SURNAME = (
@@ -105,10 +113,17 @@ _NOT_MEMBERS = re.compile(
     r"Некрасов|Горьк|Маяковск|Булгаков|Шариков|Ломоносов|Менделеев|Невск|Донск|Суворов|Кутузов|"
     r"Грибоедов|Крылов|Островск|Карамзин|Салтыков|Гончаров|Лесков|Шолохов|Мелехов|Кирсанов|"
     r"Карамазов|Мармеладов|Свидригайлов|Лужин|Манилов|Ноздрёв|Ноздрев|Плюшкин|Собакевич|"
-    r"Дубровск|Троекуров|Швабрин|Пугач[её]в|Гринёв|Гринев|Романов|Наполеон|Гитлер|Мещерск|"
-    r"Росси|Москов|Русск|Советск|Невск)",
+    r"Дубровск|Троекуров|Швабрин|Пугач[её]в|Гринёв|Гринев|Наполеон|Гитлер|Мещерск|"
+    r"Молчалин|Швабрин|Квазимод|Гюго|Митрофан|Скотинин|Простаков|Герасим|Муму|Онегин|Ленск|Грушницк|"
+    r"Преображенск|Воланд|Берлиоз|Бездомн|Мышкин|Рогожин|Карен|Вронск|Тартюф|Гамлет|Отелло|Дон-?Кихот|"
+    r"Буратино|Незнайк|Бармале|Коще|Емел|Иванушк|Колоб|Карабас|Золушк|Каштанк|Левш|Бульб|Андри[йя]|Остап|"
+    r"Кабаних|Лопахин|Раневск|Штольц|Катюш|Нагульнов|Аксин|Мальчиш|Квакин|Мойдодыр|Робинзон|Гекльберри|"
+    r"Сойер|Шерлок|Холмс|Гринд?е?в|Савельич|Софокл|Шекспир|Мольер|Сервантес|Помяловск|Салтычих|Радищев)"
 )
+_PLACES = re.compile(r"Росси|Москов|Русск|Советск|Невск|Немецк|Английск")
+_CAPITALISED = re.compile(r"[А-ЯЁ][а-яё-]{2,}")
 _NEAR_WORDS = 4
+_REACH = 300
 
 
 class Setting:
@@ -120,11 +135,17 @@ class Setting:
 
     @cached_property
     def _quoted(self) -> tuple[Span, ...]:
-        return tuple(
-            match.span()
-            for pattern in (_QUOTES, _QUOTE_LINES, _CODE)
-            for match in pattern.finditer(self._text)
+        return merge(
+            [
+                match.span()
+                for pattern in (_QUOTES, _QUOTE_LINES, _CODE)
+                for match in pattern.finditer(self._text)
+            ]
         )
+
+    def _quoted_near(self, span: Span) -> tuple[Span, ...]:
+        at = bisect_right(self._quoted, (span[0], len(self._text)))
+        return self._quoted[max(0, at - 1) : at]
 
     @cached_property
     def verified_quotes(self) -> tuple[Span, ...]:
@@ -157,8 +178,47 @@ class Setting:
 
     @cached_property
     def _words(self) -> tuple[list[int], list[str]]:
-        found = list(_WORD.finditer(self._text))
-        return [m.start() for m in found], [m.group().lower().replace("ё", "е") for m in found]
+        lowered = self._text.lower().replace("ё", "е")
+        text = lowered if len(lowered) == len(self._text) else self._text
+        found = list(_WORD.finditer(text))
+        return [m.start() for m in found], [m.group() for m in found]
+
+    def _words_where(self, test: Callable[[str], bool]) -> list[int]:
+        return [at for at, word in zip(*self._words, strict=True) if test(word)]
+
+    @cached_property
+    def _speech(self) -> list[int]:
+        return self._words_where(_tells_speech)
+
+    @cached_property
+    def _staff(self) -> list[int]:
+        return self._words_where(_names_staff)
+
+    @cached_property
+    def _mentions(self) -> list[int]:
+        return [match.start() for match in _MENTION.finditer(self._text)]
+
+    @cached_property
+    def _classics(self) -> list[int]:
+        return [
+            m.start() for m in _CAPITALISED.finditer(self._text) if _NOT_MEMBERS.match(m.group())
+        ]
+
+    @cached_property
+    def _people(self) -> list[int]:
+        return [
+            match.start()
+            for match in _PERSON.finditer(self._text)
+            if not _PLACES.match(match.group())
+            and not _NOT_MEMBERS.match(match.group())
+            and not _NOT_MEMBERS.match(match.group().split()[-1])
+        ]
+
+    def _beside(self, places: list[int], span: Span) -> bool:
+        """Whether one of these places is in the sentence around a span, and not far off."""
+        start, end = self.sentence(span)
+        at = bisect_left(places, max(start, span[0] - _REACH))
+        return at < len(places) and places[at] < min(end, span[1] + _REACH)
 
     def sentence(self, span: Span) -> Span:
         """The sentence around a place."""
@@ -174,32 +234,26 @@ class Setting:
 
     def is_quoted(self, span: Span) -> bool:
         """Whether a place is someone else's words: quotation marks, a quoted line, told speech."""
-        if any(start <= span[0] and span[1] <= end for start, end in self._quoted):
+        if any(start <= span[0] and span[1] <= end for start, end in self._quoted_near(span)):
             return True
-        start, end = self.sentence(span)
-        return bool(_SPEECH.search(self._text[start:end])) and not self._is_said_to_you(span)
+        is_told = self._beside(self._speech, span) or self._beside(self._classics, span)
+        return is_told and not self._is_said_to_you(span)
 
     def is_toward(self, span: Span, whom: frozenset[str]) -> bool:
         """Whether a place is aimed at a person of the given sorts."""
         if self._is_denied(span):
             return False
-        start, end = self.sentence(span)
-        sentence = self._text[start:end]
         return (
             ("you" in whom and (self._is_said_to_you(span) or self._is_called_out(span)))
-            or ("mention" in whom and bool(_MENTION.search(sentence)))
-            or ("staff" in whom and bool(_STAFF.search(sentence)))
+            or ("called" in whom and self._is_called_out(span))
+            or ("mention" in whom and self._beside(self._mentions, span))
+            or ("staff" in whom and self._beside(self._staff, span))
             or ("reply" in whom and self._is_short_answer(span))
         )
 
     def has_person(self, span: Span) -> bool:
         """Whether a living person is named in the same sentence."""
-        start, end = self.sentence(span)
-        return any(
-            not _NOT_MEMBERS.match(found.group().split()[-1])
-            and not _NOT_MEMBERS.match(found.group())
-            for found in _PERSON.finditer(self._text[start:end])
-        )
+        return self._beside(self._people, span)
 
     def _is_said_to_you(self, span: Span) -> bool:
         start, end = _between(self._turns, span, len(self._text))
@@ -210,12 +264,36 @@ class Setting:
         return any(word in _YOU for word in words[low:first] + words[last:high])
 
     def _is_called_out(self, span: Span) -> bool:
-        """«…, дурак!» and «Идиоты!»: the word stands alone between marks and the voice rises."""
+        """«…, дурак!», «Не лезь, козёл»: the word stands alone and is called to somebody."""
         start, end = self.clause(span)
-        starts, _ = self._words
-        count = bisect_left(starts, end) - bisect_left(starts, start)
-        tail = self._text[span[1] : min(end + 1, len(self._text))]
-        return count <= 2 and "!" in tail
+        if self._count(start, end) > 2 or self._is_listed(start, end):
+            return False
+        sentence = self.sentence(span)
+        if "!" in self._text[span[1] : min(end + 1, len(self._text))]:
+            return self._count(*sentence) <= 2 or self._has_comma(start, end)
+        return self._has_comma(start, end) and self._is_second_person(sentence)
+
+    def _count(self, start: int, end: int) -> int:
+        return bisect_left(self._words[0], end) - bisect_left(self._words[0], start)
+
+    def _has_comma(self, start: int, end: int) -> bool:
+        return "," in self._text[max(0, start - 2) : start] or self._text[end - 1 : end] == ","
+
+    def _is_listed(self, start: int, end: int) -> bool:
+        """One of several single words between commas is a list, not a call."""
+        before = self.clause((max(0, start - 1), max(0, start - 1))) if start else (0, 0)
+        after = self.clause((end, end + 1)) if end < len(self._text) else (0, 0)
+        beside = [
+            self._count(*one)
+            for one, mark in ((before, start - 2), (after, end - 1))
+            if "," in self._text[max(0, mark) : mark + 2]
+        ]
+        return 1 in beside and self._count(*self.sentence((start, end))) > 2
+
+    def _is_second_person(self, sentence: Span) -> bool:
+        starts, words = self._words
+        said = words[bisect_left(starts, sentence[0]) : bisect_left(starts, sentence[1])]
+        return any(word in _YOU or _speaks_to_you(word) for word in said)
 
     def _is_short_answer(self, span: Span) -> bool:
         if self._submission.target_author_id is None:
@@ -227,10 +305,26 @@ class Setting:
     def _is_denied(self, span: Span) -> bool:
         starts, words = self._words
         first = bisect_left(starts, span[0])
-        return bool(set(words[max(0, first - 2) : first]) & _NOT)
+        low = bisect_left(starts, self.clause(span)[0])
+        return bool(set(words[max(low, first - 2) : first]) & _NOT)
 
 
 def _between(ends: list[int], span: Span, size: int) -> Span:
     after = bisect_right(ends, span[0])
     before = bisect_left(ends, span[1])
     return (ends[after - 1] if after else 0, ends[before] if before < len(ends) else size)
+
+
+@lru_cache(maxsize=32768)
+def _tells_speech(word: str) -> bool:
+    return _SPEECH.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=32768)
+def _speaks_to_you(word: str) -> bool:
+    return _SECOND_PERSON.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=32768)
+def _names_staff(word: str) -> bool:
+    return _STAFF.fullmatch(word) is not None

@@ -12,8 +12,11 @@ _REPEAT = re.compile(r"(.)\1{3,}", re.DOTALL)
 
 
 def _capitals(text: str, percent: int) -> Iterable[Span]:
-    letters = [char for char in text if char.isalpha()]
-    if len(letters) >= 20 and 100 * sum(c.isupper() for c in letters) >= percent * len(letters):
+    capitals = sum(map(str.isupper, text))
+    if capitals < 15:
+        return
+    letters = sum(map(str.isalpha, text))
+    if letters >= 20 and 100 * capitals >= percent * letters:
         yield (0, len(text))
 
 

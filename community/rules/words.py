@@ -42,16 +42,17 @@ class Forms:
 
     def of_list(self, entries: Iterable[str]) -> frozenset[str]:
         """Every form that a list means."""
+        exact: set[str] = set()
         wanted: set[str] = set()
         unwanted: set[str] = set()
         for entry in entries:
             if entry.startswith("="):
-                wanted.add(plain(entry[1:]))
+                exact.add(plain(entry[1:]))
             elif entry.startswith("-"):
                 unwanted.add(plain(entry[1:]))
             else:
                 wanted.update(self.of_lemma(plain(entry)))
-        return frozenset(wanted - unwanted)
+        return frozenset(exact | (wanted - unwanted))
 
     def of_lemma(self, lemma: str) -> list[str]:
         """The forms of one lemma; an unknown word is taken as it stands."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from community.rules.detectors.spots import DIGIT, matches
 from community.rules.model import Span
 
 _TYPE = (
@@ -28,7 +29,9 @@ _HOUSE = (
     r"август|сентябр|октябр|ноябр|декабр|километр|км\b|метр))"
 )
 _FLAT = r"(?:[,\s]+(?:корп(?:ус)?\.?|к\.)\s*\d+)?(?:[,\s]+(?:под(?:ъезд)?\.?)\s*\d+)?(?:[,\s]*кв(?:артир[аеы])?\.?\s*№?\s*\d{1,4})?"
-_TYPED = re.compile(rf"(?<!\w){_TYPE}(?:(?<=\.)|\s)\s*{_LOOSE_NAME}[,\s]+{_HOUSE}{_FLAT}", re.IGNORECASE)
+_TYPED = re.compile(
+    rf"(?<!\w){_TYPE}(?:(?<=\.)|\s)\s*{_LOOSE_NAME}[,\s]+{_HOUSE}{_FLAT}", re.IGNORECASE
+)
 _NAMED = re.compile(rf"(?<!\w){_NAME}\s+{_TYPE}[,\s]+{_HOUSE}{_FLAT}")
 _BARE_FLAT = re.compile(
     r"(?<!\w)(?:д\.?|дом[ае]?)\s*№?\s*\d{1,4}\s?[а-г]?(?:\s?/\s?\d+)?[,\s]+(?:корп(?:ус)?\.?\s*\d+[,\s]+)?"
@@ -39,10 +42,15 @@ _LIVES = re.compile(
     r"(?<!\w)(?:жив[её]т|живу|живут|проживает|проживаю|проживают|прописан[аы]?|зарегистрирован[аы]? по|"
     r"домашний адрес|адрес (?:его|её|ее|ученика|ученицы|семьи|учителя|мой|мамы|родител\w+)|"
     r"(?:мой|его|её|ее|их|ваш) адрес)[^\n.!?]{0,40}?"
-    r"((?:на|по|:|—|-|в)\s+(?:адресу:?\s+)?(?:(?:г|с|п|д|пос|дер)\.\s?[А-ЯЁ][а-яё-]+,\s*)?"
+    r"((?:(?:на|по|:|—|-|в)\s+)?(?:адресу:?\s+)?(?:(?:г|с|п|д|пос|дер)\.\s?[А-ЯЁ][а-яё-]+,\s*)?"
     r"[А-ЯЁ][а-яё-]+(?:\s[А-ЯЁ]?[а-яё-]+)?[,\s]+"
     r"(?:в\s)?(?:д\.?\s*|дом[е]?\s*№?\s*)?\d{1,4}\s?[а-гА-Г]?(?:[-/]\d{1,4})?(?:[,\s]+(?:кв|квартира)\.?\s*\d+)?)"
     r"(?!\s*(?:класс|год|лет|мин|час))"
+)
+_HOUSE_FIRST = re.compile(
+    rf"(?<!\w)дом[ае]?\s*№?\s*\d{{1,4}}\s?[а-г]?\s+(?:по|на)\s+{_TYPE}\s+{_LOOSE_NAME}"
+    r"(?:[,\s]+кв(?:артир[аеы])?\.?\s*№?\s*\d{1,4})?",
+    re.IGNORECASE,
 )
 _PUBLIC = re.compile(
     r"школ\w*|гимнази\w*|лице\w+|библиотек\w*|музе\w+|дом\w* (?:культуры|творчества|учителя)|центр\w*|ддт|"
@@ -58,20 +66,17 @@ _PRIVATE = re.compile(
     r"родител|семь|мам|учител)\w*|\bкв\b|кварти\w+|у меня дома|приезжайте ко мне|к себе домой|в гости",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"\d")
 
 
 def addresses(text: str) -> Iterator[Span]:
     """Where somebody lives."""
-    if not _HINT.search(text):
-        return
-    for pattern in (_TYPED, _NAMED):
-        for match in pattern.finditer(text):
+    for pattern in (_TYPED, _NAMED, _HOUSE_FIRST):
+        for match in matches(pattern, text, DIGIT, 90, 60):
             if not _is_public(match, text):
                 yield match.span()
-    for match in _BARE_FLAT.finditer(text):
+    for match in matches(_BARE_FLAT, text, DIGIT, 20, 60):
         yield match.span()
-    for match in _LIVES.finditer(text):
+    for match in matches(_LIVES, text, DIGIT, 120, 60):
         yield match.span(1)
 
 

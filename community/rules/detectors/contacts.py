@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from community.rules.detectors.spots import LATIN_NAME, matches
 from community.rules.model import Span
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
-_DIGIT = r"[\dОоOo]"
+_DIGIT = r"[\dОоOoIl]"
+_LOOK_DIGITS = {"О": "0", "о": "0", "O": "0", "o": "0", "I": "1", "l": "1"}
 _GAP = rf"[\s().\-–—_*{_INVISIBLE}]{{0,4}}"
-_NUMBER = re.compile(rf"(?<![\w№/+])(?:\+\s?)?\(?\d{_GAP}(?:{_DIGIT}{_GAP}){{4,16}}\d(?![\w])")
+_NUMBER = re.compile(rf"(?<![\w№/+])(?:\+\s?)?\(?\d{_GAP}(?:{_DIGIT}{_GAP}){{3,16}}\d(?![\w])")
 _CONTEXT = re.compile(
     r"(?:телефон\w*|тел\b|тел\.|сотов\w*|моб(?:ильн\w*)?\b|звони\w*|позвони\w*|набер\w+|набира\w+|"
     r"дозвон\w+|созвон\w+|прием\w*|приём\w*|ватсап\w*|вотсап\w*|whats\s?app|вайбер\w*|viber|номер\w*|"
@@ -52,11 +55,12 @@ _PROVIDER = (
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]{2,})+")
 _HIDDEN_EMAIL = re.compile(
-    rf"(?<!\w)[a-zа-я0-9_.+-]{{2,}}\s*[\[({{<]?\s*(?:@|собак[аиеу]|собачк[аиеу]|сабака|sobaka|эт|at|гав)"
+    rf"(?<![\w.+-])[a-zа-я0-9_.+-]{{2,40}}\s{{0,3}}[\[({{<]?\s{{0,3}}(?:@|собак[аиеу]|собачк[аиеу]|сабака|sobaka|at|гав)"
     rf"\s*[\])}}>]?\s*(?:[\w-]{{2,}}\s*[\[(]?\s*(?:\.|,|точка|тчк|dot|дот)\s*[\])]?\s*{_TLD}"
     rf"|{_PROVIDER}\s*[\s.]\s*{_TLD})(?!\w)",
     re.IGNORECASE,
 )
+_AT_SIGNS = ("собак", "собач", "сабак", "sobaka", " at ", "at]", "at)", "@", " гав ", "at}")
 _PAGE = re.compile(
     r"(?:https?://)?(?:www\.)?(?:wa\.me/\+?\d{7,}|(?:m\.)?vk\.(?:com|ru)/id\d+|ok\.ru/profile/\d+|"
     r"(?:facebook|fb)\.com/profile\.php\S+|t\.me/\+?\d{7,}|tg://\S+|viber://\S+)",
@@ -108,12 +112,14 @@ def phones(text: str) -> Iterator[Span]:
 
 
 def _is_phone(piece: str, before: str) -> bool:
-    digits = "".join("0" if char in "ОоOo" else char for char in piece if char.isalnum())
+    digits = "".join(_LOOK_DIGITS.get(char, char) for char in piece if char.isalnum())
     has_context = bool(_CONTEXT.search(before))
     if _OTHER_NUMBER.search(before) and not has_context:
         return False
     bare = piece.strip()
     if _SNILS_SHAPE.fullmatch(bare) or (_DATE_SHAPE.fullmatch(bare) and not has_context):
+        return False
+    if _is_row(bare):
         return False
     if bare.startswith("+"):
         return 10 <= len(digits) <= 15
@@ -130,6 +136,13 @@ def _is_thousands(piece: str) -> bool:
     return bool(re.fullmatch(r"\d{2,3}(?:[ \u00a0.]\d{3}){3}", piece))
 
 
+def _is_row(piece: str) -> bool:
+    """Whether the numbers only count up: classes, years, problems to solve."""
+    groups = [int(group) for group in re.findall(r"\d+", piece)]
+    steps = {after - before for before, after in pairwise(groups)}
+    return len(groups) > 3 and steps == {1}
+
+
 def _is_grouped(piece: str) -> bool:
     return bool(re.fullmatch(r"\(?\d{3}\)?[\s-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}", piece))
 
@@ -140,14 +153,16 @@ def emails(text: str) -> Iterator[Span]:
         for match in _EMAIL.finditer(text):
             if not match.group().startswith("@"):
                 yield match.span()
-    for match in _HIDDEN_EMAIL.finditer(text):
-        yield match.span()
+    lowered = text.lower()
+    if any(sign in lowered for sign in _AT_SIGNS):
+        for match in _HIDDEN_EMAIL.finditer(text):
+            yield match.span()
 
 
 def handles(text: str) -> Iterator[Span]:
     """Personal pages and messenger names."""
-    for match in _PAGE.finditer(text):
+    for match in matches(_PAGE, text, LATIN_NAME, 4, 60):
         yield match.span()
-    for match in _HANDLE.finditer(text):
+    for match in matches(_HANDLE, text, LATIN_NAME, 50, 40):
         if match.group(1).lstrip("@").lower() not in _NOT_HANDLES:
             yield match.span(1)

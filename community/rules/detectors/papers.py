@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from community.rules.detectors.spots import LONG_NUMBER, matches
 from community.rules.model import Span
 
 _PASSPORT = re.compile(
@@ -31,6 +32,7 @@ _CARD = re.compile(r"(?<![\d-])\d{4}([\s-]?)\d{4}\1\d{4}\1\d{4}(?:\1\d{2,3})?(?!
 _CARD_WORD = re.compile(
     r"(?:карт\w*|сбер\w*|перевод\w*|перевес\w+|скид\w+|переве\w+)[^\d\n]{0,40}$", re.IGNORECASE
 )
+_CARD_AFTER = re.compile(r"[\s,(—-]{1,4}(?:\w+\s)?(?:карт\w*|сбер\w*)", re.IGNORECASE)
 _PLATE_LETTER = "АВЕКМНОРСТУХABEKMHOPCTYX"
 _PLATE = re.compile(
     rf"(?<![\w№])[{_PLATE_LETTER}]\s?\d{{3}}\s?[{_PLATE_LETTER}]{{2}}\s?\|?\s?\d{{2,3}}(?:\s?(?:rus|рус|регион))?(?!\w)",
@@ -39,17 +41,23 @@ _SMALL_PLATE = re.compile(
     rf"(?<![\w№])[{_PLATE_LETTER.lower()}]\d{{3}}[{_PLATE_LETTER.lower()}]{{2}}\s?\d{{2,3}}(?!\w)"
 )
 
+_NAMED_PLATE = re.compile(
+    rf"(?:авто\w*|машин\w*|госномер\w*|номер\w*)[^\n\d]{{0,25}}?"
+    rf"([{_PLATE_LETTER}]\s?\d{{3}}\s?[{_PLATE_LETTER}]{{2}}\s?\d{{2,3}})(?!\w)",
+    re.IGNORECASE,
+)
+
 
 def passports(text: str) -> Iterator[Span]:
     """Series and number of a passport or of a certificate of birth, named beside them."""
     for pattern in (_PASSPORT, _BIRTH_PAPER):
-        for match in pattern.finditer(text):
+        for match in matches(pattern, text, LONG_NUMBER, 90, 20):
             yield match.span(1)
 
 
 def snils(text: str) -> Iterator[Span]:
     """Insurance numbers by check digits, or by the word before them."""
-    for match in _SNILS.finditer(text):
+    for match in matches(_SNILS, text, LONG_NUMBER, 5, 20):
         digits = _digits(match.group())
         is_named = bool(_SNILS_WORD.search(text[max(0, match.start() - 70) : match.start()]))
         is_shaped = bool(re.search(r"[-\s]", match.group()))
@@ -66,7 +74,7 @@ def _is_snils(digits: str) -> bool:
 
 def inns(text: str) -> Iterator[Span]:
     """Tax numbers of people; a school's own number is public."""
-    for match in _INN.finditer(text):
+    for match in matches(_INN, text, LONG_NUMBER, 5, 20):
         before = text[max(0, match.start() - 70) : match.start()]
         is_named = bool(_INN_WORD.search(before))
         digits = match.group()
@@ -90,9 +98,12 @@ def _weighted(digits: str, weights: tuple[int, ...]) -> int:
 
 def cards(text: str) -> Iterator[Span]:
     """Bank cards by Luhn's check, or by the word before them."""
-    for match in _CARD.finditer(text):
+    for match in matches(_CARD, text, LONG_NUMBER, 5, 30):
         digits = _digits(match.group())
-        is_named = bool(_CARD_WORD.search(text[max(0, match.start() - 60) : match.start()]))
+        is_named = bool(
+            _CARD_WORD.search(text[max(0, match.start() - 60) : match.start()])
+            or _CARD_AFTER.match(text, match.end())
+        )
         if digits[0] in "23456" and (is_named or (_is_luhn(digits) and len(set(digits)) > 2)):
             yield match.span()
 
@@ -107,8 +118,10 @@ def _is_luhn(digits: str) -> bool:
 
 def plates(text: str) -> Iterator[Span]:
     """Number plates of cars."""
+    for match in matches(_NAMED_PLATE, text, LONG_NUMBER, 40, 20):
+        yield match.span(1)
     for pattern in (_PLATE, _SMALL_PLATE):
-        for match in pattern.finditer(text):
+        for match in matches(pattern, text, LONG_NUMBER, 10, 20):
             yield match.span()
 
 

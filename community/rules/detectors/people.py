@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from community.rules.detectors.spots import LONG_NUMBER, matches
 from community.rules.model import Span
 
 _MONTHS = r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]*"
@@ -50,7 +51,7 @@ _SENTENCE = re.compile(r"[^.!?\n]+")
 
 def birth_dates(text: str) -> Iterator[Span]:
     """Dates of birth of children; a year before 2000 belongs to textbooks."""
-    for match in _BORN.finditer(text):
+    for match in matches(_BORN, text, LONG_NUMBER, 60, 40):
         around = text[max(0, match.start() - 60) : match.end() + 40]
         if _KIN.search(around):
             yield match.span(1) if match.group(1) else match.span(2)
