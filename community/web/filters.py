@@ -4,14 +4,15 @@ from datetime import datetime
 
 from babel.dates import format_date
 from flask import Flask
-from flask_babel import get_locale, get_timezone
-from flask_babel import gettext as _
+from flask_babel import get_locale
 
 from community.core import clock
+from community.web import words
+from community.web.words import say as _
 
 
 def _local(moment: datetime) -> datetime:
-    return moment.astimezone(get_timezone())
+    return moment.astimezone(words.zone())
 
 
 def ru_time(moment: datetime | None) -> str:
@@ -54,6 +55,7 @@ def size(octets: int) -> str:
 
 
 def install(app: Flask) -> None:
-    """Register the filters."""
+    """Register the filters, and where templates take their words."""
+    words.install(app)
     for each in (ru_time, ru_date, iso, size):
         app.jinja_env.filters[each.__name__] = each
