@@ -5,11 +5,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
+from community.accounts.events import PersonLeft
 from community.accounts.models import User
 from community.config import Config
 from community.core import mail
 from community.core.db import db
 from community.core.outbox import consumes
+from community.notices import services
 from community.notices.events import NoticeTold
 from community.notices.models import MailChoice, Notice
 from community.notices.sentences import GROUPS, SENTENCES, Told, say
@@ -93,3 +95,9 @@ def _short(said: str) -> str:
     if len(line) <= _SUBJECT:
         return line.rstrip(".")
     return line[:_SUBJECT].rsplit(" ", 1)[0].rstrip(" ,;:—") + "…"
+
+
+@consumes(PersonLeft)
+def forget_person(event: PersonLeft) -> None:
+    """A person who leaves takes their notices along; who leaves nameless, their name in those of others."""
+    services.forget(event.user_id, nameless=event.anonymised)

@@ -16,6 +16,9 @@ from community.notices.models import MailChoice, Notice
 
 register = sentences.register
 
+_NAMES = frozenset({"person", "name", "author"})
+"""Values of a notice that hold the name of who acted."""
+
 
 def tell(
     user_ids: Iterable[int],
@@ -74,16 +77,16 @@ def withdraw(code: str, url: str) -> int:
     return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
 
 
-def forget(user_id: int) -> None:
-    """Erase a person from notices, inside the use case by which they leave.
+def forget(user_id: int, *, nameless: bool) -> None:
+    """Erase the notices and choices of a person who leaves, inside the use case that says so.
 
-    Their own notices and choices go; those of others keep their place and lose the name.
+    With ``nameless`` the notices of others lose the person's name too.
     """
     db.session.execute(delete(Notice).where(Notice.user_id == user_id))
     db.session.execute(delete(MailChoice).where(MailChoice.user_id == user_id))
-    named = db.session.execute(
-        select(Notice.id, Notice.params).where(Notice.actor_id == user_id)
-    ).all()
-    for notice_id, params in named:
-        kept = {key: value for key, value in params.items() if key not in ("person", "name")}
+    if not nameless:
+        return
+    named = select(Notice.id, Notice.params).where(Notice.actor_id == user_id)
+    for notice_id, params in db.session.execute(named).all():
+        kept = {key: value for key, value in params.items() if key not in _NAMES}
         db.session.execute(update(Notice).where(Notice.id == notice_id).values(params=kept))

@@ -24,8 +24,11 @@ PLACES = re.compile(r"%\((\w+)\)[sd]")
 def said():
     """Every sentence of the source: (id, plural or None, context) -> where it stands."""
     found = {}
-    for folder, method in (("community", "python"), ("templates", "jinja2")):
-        pattern = "**.py" if method == "python" else "**.html"
+    for folder, method, pattern in (
+        ("community", "python", "**.py"),
+        ("templates", "jinja2", "**.html"),
+        ("templates", "jinja2", "**.txt"),
+    ):
         rows = extract_from_dir(
             ROOT / folder, [(pattern, method)], {pattern: JINJA if method == "jinja2" else {}}, KEYWORDS
         )

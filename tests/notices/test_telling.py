@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from community.accounts.events import PersonLeft
 from community.core import mail, outbox
 from community.core.actor import Actor
 from community.core.db import db
@@ -205,14 +206,22 @@ def test_pages_are_numbered_and_end(person: Person) -> None:
             queries.page(anna.id, wrong)
 
 
-def test_a_person_who_leaves_is_forgotten(person: Person) -> None:
+@pytest.mark.parametrize(
+    ("nameless", "said"), [(True, "— answered you."), (False, "Анна Соколова1 answered you.")]
+)
+def test_a_person_who_leaves_is_forgotten(person: Person, nameless: bool, said: str) -> None:
     anna, boris = person(), person()
     tell(anna)
     tell(boris, code="test.reply", params={"person": anna.name}, actor_id=anna.id, mail=False)
-    with transaction():
-        services.forget(anna.id)
+    leave(anna, anonymised=nameless)
+    outbox.drain()
     assert queries.unread_count(anna.id) == 0
-    assert queries.page(boris.id).rows[0].text == "— answered you."
+    assert queries.page(boris.id).rows[0].text == said
+
+
+@use_case
+def leave(one: Actor, *, anonymised: bool) -> None:
+    outbox.emit(PersonLeft(user_id=one.id, anonymised=anonymised))
 
 
 def test_an_unread_notice_can_be_taken_back(person: Person) -> None:
