@@ -3,6 +3,8 @@
 Part of the composition root: it may name floors and rooms, nothing imports it but the app.
 """
 
+from dataclasses import replace
+
 from flask import Flask, g, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from community.communities import ports, services_registry
 from community.config import Config
 from community.core.actor import Actor
 from community.core.verdict import N_
+from community.files import queries as files
 from community.moderation import queries as moderation
 from community.notices import queries as notices
 from community.publishing import access, ruleset, unread
@@ -77,12 +80,24 @@ def build() -> Page:
     made.view_url = url_for("view.show")
     made.locale = str(get_locale())
     if actor.is_person:
-        made.menu = (PageLink(_("My page"), "/people/me"), PageLink(_("My drafts"), "/drafts"))
+        made.menu = (
+            PageLink(_("My page"), "/people/me"),
+            PageLink(_("My drafts"), "/drafts"),
+            PageLink(_("My files"), "/files"),
+        )
         made.notice_count = notices.unread_count(actor.id)
         made.notices_url = "/notices"
         made.communities = communities.my_communities(actor)
     _place(made, actor)
-    return login.fill(made)
+    return _with_face(login.fill(made))
+
+
+def _with_face(made: Page) -> Page:
+    """Put the person's own photo in the header; files stand above accounts, which cannot ask."""
+    face = files.portrait_id(made.actor.id) if made.actor else None
+    if made.actor and face:
+        made.actor = replace(made.actor, photo_url=files.portrait_url(face))
+    return made
 
 
 def _place(made: Page, actor: Actor) -> None:

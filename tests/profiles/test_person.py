@@ -153,6 +153,8 @@ def test_a_photo_is_seen_by_those_who_share_a_community(app, anna, boris, gleb):
     assert gleb.get(thumb).status_code == 404
     assert app.test_client().get(thumb).status_code == 302
 
+    assert thumb in page(anna.get("/files")), "one's own photo stands in the header of every page"
+
     assert "Фотография убрана" in page(anna.post("/people/me/photo/remove"))
     assert thumb not in page(boris.get(f"/people/{anna.id}"))
     assert boris.get(thumb).status_code == 404
