@@ -143,7 +143,10 @@ def _guard() -> Response | tuple[str, int] | None:
     place, who = here(), here_standing()
     service = registry.of_blueprint(request.blueprint)
     if service is not None and not place.has(service.code):
-        words = render_template("communities/switched_off.html", service=gettext(service.name))
+        name = gettext(service.name)
+        words = render_template(
+            "communities/switched_off.html", service=name, said="", fields={}
+        )
         return words, 404
     if not who.is_member:
         return None

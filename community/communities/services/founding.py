@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from community.accounts import owner
 from community.audit import services as audit
 from community.communities import policies, ports
 from community.communities.kinds import KINDS, SCOPES
@@ -80,6 +81,7 @@ def found(
     _check(community)
     db.session.add(community)
     db.session.flush()
+    owner.close()  # whoever founds it, the installation needs no first-run page any more
     _settle(actor, community, administrator_id, charter, rules)
     return Founded(community.id, community.slug, community.name)
 
