@@ -103,7 +103,7 @@ def main() -> None:
     count = parser.parse_args().texts
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    own = load(ROOT / "moderation_rules.yaml", today=date.today())
+    own = load(ROOT / "moderation_rules.yaml", today=date(2026, 1, 1))
     own_ms = (time.process_time() - start) * 1000
     print(f"load of the project's own {len(own.rules)} rules, no cache: {own_ms:.0f} ms CPU")
     ruleset = grown(own)

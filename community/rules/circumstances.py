@@ -34,7 +34,7 @@ def is_placeholder(name: str) -> bool:
     return letters < 2 or bool(_PLACEHOLDERS.fullmatch(plain))
 
 
-def signed_in(expected: bool) -> Ask:
+def signed_in(*, expected: bool) -> Ask:
     """`author: {signed_in: …}`"""
 
     def ask(facts: Facts) -> bool | None:
@@ -134,15 +134,15 @@ def field(name: str, condition: str) -> Ask:
 
 def _condition(condition: str) -> Callable[[str, Facts], bool]:
     if condition == "empty":
-        return lambda value, facts: not value
+        return lambda value, _: not value
     if condition == "filled":
-        return lambda value, facts: bool(value)
+        return lambda value, _: bool(value)
     if condition == "disagreement":
-        return lambda value, facts: bool(_DISAGREES.search(value))
+        return lambda value, _: bool(_DISAGREES.search(value))
     if condition == "not_in_text":
         return lambda value, facts: not value or value not in _tidy(facts.submission.text)
     bound = int(condition.rpartition("_")[2])
-    return lambda value, facts: len(value) < bound
+    return lambda value, _: len(value) < bound
 
 
 def is_condition(condition: object) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
 
+from community.core.clock import now
 from community.rules import evaluate, judge_cli
 from community.rules.engine import failed_cases
 from community.rules.loader import load
@@ -81,7 +81,7 @@ def test(rules_file: Path | None) -> None:
     help="Folder of JSON-lines files with texts and what they are.",
 )
 @click.option("--misses", is_flag=True, help="List every text judged otherwise than it is marked.")
-def evaluation(rules_file: Path | None, cases: Path, misses: bool) -> None:
+def evaluation(rules_file: Path | None, cases: Path, *, misses: bool) -> None:
     """Measure the rules on the evaluation set and print the table."""
     for line in evaluate.report(_loaded(rules_file), cases, with_misses=misses):
         click.echo(line)
@@ -89,7 +89,7 @@ def evaluation(rules_file: Path | None, cases: Path, misses: bool) -> None:
 
 def _loaded(rules_file: Path | None) -> RuleSet:
     try:
-        return load(rules_file or default_rules(), today=date.today())
+        return load(rules_file or default_rules(), today=now().date())
     except RuleSetError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)

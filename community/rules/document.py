@@ -15,7 +15,7 @@ _TAG = "tag:yaml.org,2002:"
 _TRUE = frozenset({"true", "yes", "on"})
 
 
-class Mapping_(dict[str, Any]):
+class Block(dict[str, Any]):
     """A mapping of the file, with the line of itself and of each key."""
 
     line: int = 0
@@ -26,7 +26,7 @@ class Mapping_(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
-class Sequence_(list[Any]):
+class Items(list[Any]):
     """A sequence of the file, with its line and the line of each item."""
 
     def __init__(self, line: int = 0) -> None:
@@ -64,9 +64,9 @@ def maybe(word: str, allowed: Iterable[str]) -> str:
 
 def line_of(value: Any, key: str | int | None = None, default: int = 0) -> int:
     """The line of a value or of one of its parts."""
-    if isinstance(value, Mapping_) and isinstance(key, str):
+    if isinstance(value, Block) and isinstance(key, str):
         return value.lines.get(key, value.line)
-    if isinstance(value, Sequence_) and isinstance(key, int) and key < len(value.lines):
+    if isinstance(value, Items) and isinstance(key, int) and key < len(value.lines):
         return value.lines[key]
     return int(getattr(value, "line", default))
 
@@ -98,7 +98,7 @@ def _value(node: Any, problems: Problems, seen: set[int]) -> Any:
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, line, problems, seen)
     if isinstance(node, yaml.SequenceNode):
-        sequence = Sequence_(line)
+        sequence = Items(line)
         for item in node.value:
             sequence.append(_value(item, problems, seen))
             sequence.lines.append(item.start_mark.line + 1)
@@ -121,8 +121,8 @@ def _scalar(node: Any, line: int, problems: Problems) -> Any:
     return None
 
 
-def _mapping(node: Any, line: int, problems: Problems, seen: set[int]) -> Mapping_:
-    mapping = Mapping_(line)
+def _mapping(node: Any, line: int, problems: Problems, seen: set[int]) -> Block:
+    mapping = Block(line)
     for key_node, value_node in node.value:
         key_line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):

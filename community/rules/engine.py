@@ -52,7 +52,7 @@ def judge(ruleset: RuleSet, submission: Submission) -> Judgement:
             unknown.append(rule.id)
         if finding.truth or (finding.truth is None and rule.refuses):
             hits.append(_hit(rule, finding, facts))
-    return _judgement(hits, unknown, is_over)
+    return _judgement(hits, unknown, is_over=is_over)
 
 
 def _ask(rule: Rule, facts: Facts) -> Finding:
@@ -156,7 +156,7 @@ def fill(message: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(value, message)
 
 
-def _judgement(hits: list[Hit], unknown: list[str], is_over: bool) -> Judgement:
+def _judgement(hits: list[Hit], unknown: list[str], *, is_over: bool) -> Judgement:
     live = tuple(hit for hit in hits if hit.mode == "live")
     acts = [hit.act for hit in live if hit.act != ALLOW]
     act = max(acts, key=lambda one: STRENGTH[one], default=ALLOW)

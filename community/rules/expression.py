@@ -55,7 +55,7 @@ NO = Finding(False)
 UNKNOWN = Finding(None)
 
 
-def known(truth: bool | None) -> Finding:
+def known(truth: bool | None) -> Finding:  # noqa: FBT001 - the answer itself
     """A finding without places."""
     return UNKNOWN if truth is None else YES if truth else NO
 
@@ -152,9 +152,10 @@ class All:
     def __post_init__(self) -> None:
         triggers = [part.trigger for part in self.parts if part.trigger is not None]
         object.__setattr__(self, "trigger", min(triggers, key=len) if triggers else None)
-        children = (*self.parts, *self.filters)
-        object.__setattr__(self, "depth", 1 + max(child.depth for child in children))
-        object.__setattr__(self, "leaves", sum(child.leaves for child in children))
+        depths = [part.depth for part in self.parts] + [one.depth for one in self.filters]
+        leaves = [part.leaves for part in self.parts] + [one.leaves for one in self.filters]
+        object.__setattr__(self, "depth", 1 + max(depths))
+        object.__setattr__(self, "leaves", sum(leaves))
 
     def evaluate(self, facts: Facts) -> Finding:
         findings = []
@@ -176,7 +177,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class Either:
     """At least one part holds; the places of all that do are shown."""
 
     parts: tuple[Expression, ...]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from community.rules import circumstances
+from community.rules.arguments import Refused
 from community.rules.detectors.registry import DETECTORS
 from community.rules.document import Problems, line_of
 from community.rules.expression import (
     All,
-    Any_,
+    Either,
     Expression,
     FactLeaf,
     Near,
@@ -26,7 +25,8 @@ from community.rules.index import TextIndex
 from community.rules.model import EVENTS, SPACES
 from community.rules.patterns import PatternError, translated
 from community.rules.shapes import SHAPES, shape_finder
-from community.rules.words import ENTRY, Forms, plain
+from community.rules.vocabulary import Lists, Vocabulary
+from community.rules.words import Forms
 
 MAX_DEPTH = 6
 MAX_LEAVES = 40
@@ -39,30 +39,15 @@ COUNT_KEYS = ("event", "key", "over", "per", "unanswered", "upheld_below")
 KEY_PARTS = ("author", "target_author", "thread", "community")
 
 Part = Expression | PlaceFilter
-NOTHING = FactLeaf(lambda facts: False)
 
 
-class Refused(Exception):
-    """Part of an expression was refused; its reason is already among the problems."""
-
-
-@dataclass(slots=True)
-class Lists:
-    """The lists of the file: words by name, and roots with their exceptions."""
-
-    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    roots: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
-
-
-class Grammar:
+class Grammar(Vocabulary):
     """Reads expressions of one file into one index."""
 
     def __init__(self, index: TextIndex, lists: Lists, forms: Forms, problems: Problems) -> None:
         self.index = index
-        self.lists = lists
         self.forms = forms
-        self.problems = problems
-        self.used: set[str] = set()
+        super().__init__(lists, problems)
         self._predicates: Mapping[str, Callable[[Any, int], Part]] = {
             "all": self._all,
             "any": self._any,
@@ -142,7 +127,7 @@ class Grammar:
             return either(filters)
         if filters:
             self._refuse(line, "в «any» нельзя смешивать условия о месте с остальными")
-        return Any_(tuple(part for part in parts if not isinstance(part, PlaceFilter)))
+        return Either(tuple(part for part in parts if not isinstance(part, PlaceFilter)))
 
     def _not(self, value: Any, line: int) -> Part:
         part = self.part(value, line)
@@ -150,7 +135,7 @@ class Grammar:
 
     def _near(self, value: Any, line: int) -> Part:
         value = self._mapping(value, line, ("a", "b", "within", "ordered"))
-        sides = []
+        sides: list[Expression] = []
         for side in ("a", "b"):
             if side not in value:
                 self._refuse(line, f"у «near» нет «{side}»")
@@ -164,32 +149,6 @@ class Grammar:
         return Near(sides[0], sides[1], within, value.get("ordered") is True)
 
     # -- words ------------------------------------------------------------------------------
-    def entries(self, value: Any, line: int) -> tuple[str, ...]:
-        """The entries of a list told in place or by `$name`."""
-        if isinstance(value, str) and value.startswith("$"):
-            return self._named(value[1:], line)
-        if isinstance(value, str):
-            value = [value]
-        if not isinstance(value, list) or not value:
-            self._refuse(line, "нужен список слов или имя списка: $имя")
-        found: list[str] = []
-        for at, entry in enumerate(value):
-            where = line_of(value, at, line) or line
-            if isinstance(entry, str) and entry.startswith("$"):
-                found.extend(self._named(entry[1:], where))
-            elif isinstance(entry, str) and re.fullmatch(ENTRY, entry.lower()):
-                found.append(plain(entry))
-            else:
-                self._refuse(where, f"«{entry}» — не слово; для нескольких слов есть «phrase»")
-        return tuple(found)
-
-    def _named(self, name: str, line: int) -> tuple[str, ...]:
-        if name not in self.lists.words:
-            self.problems.unknown(line, "списка", name, [*self.lists.words, *self.lists.roots])
-            raise Refused
-        self.used.add(name)
-        return self.lists.words[name]
-
     def _lemma(self, value: Any, line: int) -> Part:
         return TextLeaf(self.index.add_words(self.forms.of_list(self.entries(value, line))))
 
@@ -230,7 +189,6 @@ class Grammar:
             return build()
         except PatternError as error:
             self._refuse(line, str(error))
-            raise AssertionError from None
 
     def _detect(self, value: Any, line: int) -> Part:
         kinds = self._strings(value, line)
@@ -240,7 +198,7 @@ class Grammar:
                 self.problems.unknown(line, "определителя", kind, DETECTORS)
                 raise Refused
             leaves.append(TextLeaf(self.index.add_finder(kind, DETECTORS[kind].find), kind))
-        return Any_(tuple(leaves))
+        return Either(tuple(leaves))
 
     def _shape(self, value: Any, line: int) -> Part:
         value = self._mapping(value, line, tuple(SHAPES))
@@ -285,16 +243,19 @@ class Grammar:
 
     def _author_ask(self, key: str, value: Any, line: int) -> circumstances.Ask:
         if key == "signed_in" and isinstance(value, bool):
-            return circumstances.signed_in(value)
+            return circumstances.signed_in(expected=value)
         if key == "name" and value == "placeholder":
             return circumstances.placeholder_name()
         if key == "role":
             return circumstances.role(self._known(value, line, ROLES, "роли"))
-        if key in ("age_days", "posts", "strikes"):
-            bounds = self._mapping(value, line, ("under", "over"))
-            return circumstances.bounded(f"author_{key}", bounds.get("under"), bounds.get("over"))
-        self._refuse(line, f"такого значения у «{key}» нет")
-        raise AssertionError
+        if key not in ("age_days", "posts", "strikes"):
+            self._refuse(line, f"такого значения у «{key}» нет")
+        bounds = self._mapping(value, line, ("under", "over"))
+        under, over = (self._bound(bounds.get(name), line) for name in ("under", "over"))
+        return circumstances.bounded(f"author_{key}", under, over)
+
+    def _bound(self, value: Any, line: int) -> int | None:
+        return None if value is None else self._whole(value, line, 0, 100_000)
 
     def _field(self, value: Any, line: int) -> Part:
         if not isinstance(value, Mapping) or not value:
@@ -329,39 +290,3 @@ class Grammar:
         value = self._mapping(value, line, ("members_at_least",))
         bound = self._whole(value.get("members_at_least"), line, 1, 100_000)
         return FactLeaf(circumstances.at_least("members", bound))
-
-    # -- shapes of arguments ----------------------------------------------------------------
-    def _refuse(self, line: int, message: str) -> None:
-        self.problems.add(line, message)
-        raise Refused
-
-    def _mapping(self, value: Any, line: int, keys: tuple[str, ...]) -> Any:
-        if not isinstance(value, Mapping) or not value:
-            self._refuse(line, f"здесь нужны ключи: {', '.join(keys)}")
-        for key in value:
-            if key not in keys:
-                self.problems.unknown(line_of(value, key, line) or line, "ключа", key, keys)
-                raise Refused
-        return value
-
-    def _known(self, value: Any, line: int, allowed: tuple[str, ...], what: str) -> frozenset[str]:
-        chosen = self._strings(value, line)
-        for one in chosen:
-            if one not in allowed:
-                self.problems.unknown(line, what, one, allowed)
-                raise Refused
-        return frozenset(chosen)
-
-    def _strings(self, value: Any, line: int, *, may_be_empty: bool = False) -> tuple[str, ...]:
-        if isinstance(value, str):
-            value = [value]
-        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-            self._refuse(line, "здесь нужен список строк")
-        if not value and not may_be_empty:
-            self._refuse(line, "список пуст")
-        return tuple(value)
-
-    def _whole(self, value: Any, line: int, low: int, high: int) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self._refuse(line, f"нужно целое число от {low} до {high}")
-        return int(value)

@@ -17,7 +17,14 @@ import re2
 from community.rules.model import Span, Submission
 from community.rules.normal import View, merge, normalise
 from community.rules.obscured import Suspects, reveal
-from community.rules.patterns import compiled, options, root_pattern, wildcard_pattern, word_pattern
+from community.rules.patterns import (
+    PatternError,
+    compiled,
+    options,
+    root_pattern,
+    wildcard_pattern,
+    word_pattern,
+)
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -38,11 +45,11 @@ class _Root:
         self._except = compiled(wildcard_pattern(exceptions)) if exceptions else None
 
     def spans(self, text: str) -> list[Span]:
-        found = []
-        for match in islice(self._pattern.finditer(text), _MOST_PLACES):
-            if self.meets(match.group(1)):
-                found.append(match.span(1))
-        return found
+        return [
+            match.span(1)
+            for match in islice(self._pattern.finditer(text), _MOST_PLACES)
+            if self.meets(match.group(1))
+        ]
 
     def meets(self, word: str) -> bool:
         if not self._word.search(word):
@@ -126,7 +133,10 @@ class TextIndex:
             for source, number in self._sources:
                 self._set.Add(source)
                 self._pattern_leaves.append(number)
-            self._set.Compile()
+            try:
+                self._set.Compile()
+            except re2.error as error:
+                raise PatternError("автомату не хватает памяти") from error
         roots = tuple(self._roots.values())
         self.suspects = Suspects(
             forms=frozenset(self._hidden),

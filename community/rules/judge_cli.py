@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import sys
 from pathlib import Path
 from typing import IO, Any
 
+from community.core.clock import now
 from community.rules.cases import CaseError, submission_of
 from community.rules.engine import judge
 from community.rules.loader import load
@@ -16,10 +17,9 @@ from community.rules.model import Hit, Judgement, RuleSet, RuleSetError
 def main(stdin: IO[str], stdout: IO[str], rules_path: Path, cache_dir: Path | None = None) -> int:
     """Judge every line; a line that tells no submission gets an error in its place."""
     try:
-        ruleset = load(rules_path, today=date.today(), cache_dir=cache_dir)
+        ruleset = load(rules_path, today=now().date(), cache_dir=cache_dir)
     except RuleSetError as error:
-        for _problem in error.problems:
-            pass
+        sys.stderr.write(f"{error}\n")
         return 1
     for line in _lines(stdin):
         if line.strip():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from community.rules.document import Problems, line_of
-from community.rules.grammar import Lists
+from community.rules.vocabulary import Lists
 from community.rules.words import ENTRY, plain
 
 _PACKAGED = Path(__file__).parent / "words_ru"
@@ -43,7 +43,7 @@ def read_lists(data: Any, problems: Problems) -> Lists:
         elif isinstance(value, Mapping):
             _read_roots(name, value, line, lists, problems)
         else:
-            lists.words[name] = _words(name, value, line, data, problems, ())
+            lists.words[name] = _words(name, data, problems, ())
     return lists
 
 
@@ -63,9 +63,8 @@ def _is_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
-def _words(
-    name: str, value: Any, line: int, data: Any, problems: Problems, above: tuple[str, ...]
-) -> tuple[str, ...]:
+def _words(name: str, data: Any, problems: Problems, above: tuple[str, ...]) -> tuple[str, ...]:
+    value, line = data[name], line_of(data, name)
     if not isinstance(value, list):
         problems.add(line, f"список «{name}» — это слова в скобках или «file:»")
         return ()
@@ -77,7 +76,7 @@ def _words(
             if other in (*above, name) or not isinstance(data.get(other), list):
                 problems.unknown(where, "списка", other, data)
                 continue
-            found.extend(_words(other, data[other], where, data, problems, (*above, name)))
+            found.extend(_words(other, data, problems, (*above, name)))
         elif isinstance(entry, str) and re.fullmatch(ENTRY, entry.lower()):
             found.append(plain(entry))
         else:

@@ -12,14 +12,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from community.rules.document import Problems, parse
+from community.rules.document import Problems, line_of, parse
 from community.rules.engine import failed_cases
-from community.rules.grammar import Grammar, Lists
+from community.rules.grammar import Grammar
 from community.rules.index import TextIndex
 from community.rules.lists import read_lists
-from community.rules.model import ENGINE_VERSION, Problem, RuleSet, RuleSetError
+from community.rules.model import ENGINE_VERSION, Problem, Rule, RuleSet, RuleSetError
 from community.rules.patterns import PatternError
 from community.rules.rule import read_defaults, read_rule
+from community.rules.vocabulary import Lists
 from community.rules.words import Forms
 
 TOP_KEYS = ("schema", "ruleset", "defaults", "lists", "rules")
@@ -79,7 +80,7 @@ def _built(data: Any, problems: Problems, *, today: date, cache_dir: Path | None
         raise RuleSetError(tuple(sorted(problems.found, key=lambda p: p.line)))
     try:
         index.close()
-    except (PatternError, Exception) as error:
+    except PatternError as error:
         problems.add(1, f"шаблоны вместе не собираются: {error}")
         raise RuleSetError(tuple(problems.found)) from None
     forms.save()
@@ -106,12 +107,13 @@ def _check_top(data: dict[str, Any], problems: Problems) -> None:
         problems.add(1, "нужен непустой список «rules»")
 
 
-def _rules(data: dict[str, Any], grammar: Grammar, today: date) -> list[Any]:
+def _rules(data: dict[str, Any], grammar: Grammar, today: date) -> list[Rule]:
     defaults = read_defaults(data.get("defaults"), grammar.problems)
-    rules, lines = [], {}
+    rules: list[Rule] = []
+    lines: dict[str, int] = {}
     told = data.get("rules")
     for at, item in enumerate(told if isinstance(told, list) else []):
-        line = told.lines[at] if hasattr(told, "lines") else 0
+        line = line_of(told, at)
         rule = read_rule(item, line, defaults, grammar, today)
         if rule is None:
             continue

@@ -28,6 +28,7 @@ _SQUARED = {chr(0x1F170 + i): chr(97 + i) for i in range(26)} | {
 _SMALL = dict(zip("ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ", "abcdeghijklmnoprtuvwyz", strict=True))
 _ONE_TO_ONE = {**_SQUARED, **_SMALL}
 _SPACES = frozenset("\u2028\u2029\u0085\x0b\x0c")
+_DROPPED = frozenset({"Cf", "Mn", "Me", "Cs", "Cc", "Co", "Cn"})
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
@@ -91,20 +92,12 @@ def _joined(mark: str, out: list[str], ends: list[int], at: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def _letters(char: str) -> str:
-    if char.isascii():
-        if char == "\r" or (char < " " and char not in "\n\t") or char == "\x7f":
-            return ""
-        return char.lower().translate(_LOOK)
-    if "а" <= char <= "я" or "А" <= char <= "Я" or char in "ёЁ":
-        return char.lower().translate(_LOOK)
     if char in _ONE_TO_ONE:
         return _ONE_TO_ONE[char]
     if char in _SPACES:
         return "\n"
-    if char in _BLANK or unicodedata.category(char) in {"Cf", "Mn", "Me", "Cs", "Cc", "Co", "Cn"}:
+    if char in _BLANK or unicodedata.category(char) in _DROPPED:
         return ""
-    if char in "№…":
-        return char
     return _unfold(char)
 
 

@@ -7,84 +7,14 @@ knows, so ordinary text is never rewritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from community.rules.normal import View
+from community.rules.spelling import ALIKE, ENGLISH, LEET, by_ear, skeleton, spellings
 
 _LONGEST = 40
 _MEMORY = 10_000
-_PAIRS = (
-    "aа bв cс eе hн iи kк mм nп oо pр tт uи vв xх yу rг gг dд zз sс wш lл 0о 3з 4ч 6б @а $с "
-    "αа βв εе ηн ιи κк νв οо ρр τт υу χх ωо ⲁа ⲃв ⲉе ⲏн ⲓи ⲕк ⲙм ⲟо ⲣр ⲥс ⲧт ⲩу ⲭх օо սи ոп"
-)
-_ALIKE = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split(" ")})
-_SOFT = str.maketrans({"b": "ь"})
-_LEET = str.maketrans("0134567@$!", "oieasbtasi")
-_LAYOUT = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюе")
-_SYLLABLES = (
-    ("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"),
-    ("yu", "ю"), ("ju", "ю"), ("iu", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"),
-    ("ye", "е"), ("je", "е"), ("ck", "к"),
-)  # fmt: skip
-_SOUNDS = str.maketrans("abvgdezijklmnoprstufhcywxq'", "абвгдезийклмнопрстуфхцывхк-")
-_SKELETON = str.maketrans(
-    {"ь": None, "ъ": None, "-": None, "й": "и", "ы": "и", "э": "е", "щ": "ш", "ю": "у", "я": "а"}
-)
-_ENGLISH = frozenset(
-    [
-        "her",
-        "ham",
-        "gad",
-        "idiot",
-        "lox",
-        "suk",
-        "god",
-        "mat",
-        "bit",
-        "pop",
-        "gay",
-        "gey",
-        "hair",
-        "hay",
-        "scot",
-        "skot",
-        "bred",
-        "kal",
-        "pedal",
-        "debil",
-        "balls",
-        "bolt",
-        "home",
-        "here",
-        "hum",
-        "hue",
-        "hui",
-        "hat",
-        "cat",
-        "lot",
-        "tut",
-        "pot",
-        "gnida",
-        "kit",
-        "rot",
-        "tot",
-        "nag",
-        "pups",
-        "prude",
-        "gadget",
-        "pedagog",
-        "nazi",
-        "urok",
-        "pirog",
-        "sort",
-        "trot",
-        "raver",
-        "drama",
-        "zad",
-        "sperm",
-    ]
-) - {"idiot", "debil", "gnida", "nazi"}
 _GAP = r"[ .,\-_*|/~+=•·'\"]{1,3}"
 _SPACED = re.compile(rf"(?<![^\W_])[^\W_](?:{_GAP}[^\W_]){{2,}}(?![^\W_])")
 _ODD = re.compile(
@@ -108,7 +38,7 @@ class Suspects:
     """The words that guesses are held against."""
 
     forms: frozenset[str] = frozenset()
-    has_root: Callable[[str], bool] = lambda word: False
+    has_root: Callable[[str], bool] = lambda _: False
     remembered: dict[str, str | None] = field(default_factory=dict)
     _skeletons: dict[str, str] = field(default_factory=dict)
     _edges: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -118,7 +48,7 @@ class Suspects:
         for form in sorted(self.forms):
             if len(form) < 3:
                 continue
-            self._skeletons.setdefault(_skeleton(form), form)
+            self._skeletons.setdefault(skeleton(form), form)
             for edge in ((form[0], form[-1]), (form[0], ""), ("", form[-1])):
                 self._edges.setdefault(edge, []).append(form)
 
@@ -134,9 +64,7 @@ class Suspects:
 
     def sounding(self, word: str) -> str | None:
         """A listed word that is written down by ear in the same letters."""
-        return self.known(word) or (
-            self._skeletons.get(_skeleton(word)) if len(word) >= 3 else None
-        )
+        return self.known(word) or (self._skeletons.get(skeleton(word)) if len(word) >= 3 else None)
 
     def masked(self, pattern: str, first: str, last: str) -> str | None:
         """A listed word that a mask with these open ends may stand for."""
@@ -180,7 +108,7 @@ def _spaced(text: str, suspects: Suspects) -> Iterator[_Guess]:
         letters = "".join(char for char in match.group() if char.isalnum())
         if len(letters) > 60 or _is_initials(match.group()):
             continue
-        for spelling in _spellings(letters):
+        for spelling in spellings(letters):
             found = suspects.known(spelling) or suspects.inside(spelling)
             if found:
                 yield _Guess(match.start(), match.end(), found)
@@ -217,10 +145,10 @@ def _odd(text: str, suspects: Suspects) -> Iterator[_Guess]:
         start = max(start, done)
         end = _SPACE.search(text, match.end())
         done = end.start() if end else len(text)
-        yield from _chunk(text[start:done], start, suspects, is_translit)
+        yield from _chunk(text[start:done], start, suspects, is_translit=is_translit)
 
 
-def _chunk(chunk: str, at: int, suspects: Suspects, is_translit: bool) -> Iterator[_Guess]:
+def _chunk(chunk: str, at: int, suspects: Suspects, *, is_translit: bool) -> Iterator[_Guess]:
     core = chunk.strip(_EDGE)
     start = at + chunk.find(core)
     word = _guess(core, suspects) if core else None
@@ -233,7 +161,7 @@ def _chunk(chunk: str, at: int, suspects: Suspects, is_translit: bool) -> Iterat
             word = None
         else:
             word = _guess(piece, suspects) if _ODD.search(piece) else None
-        word = word or _default(piece, is_translit)
+        word = word or _default(piece, is_translit=is_translit)
         if word is not None and word != piece:
             yield _Guess(start + part.start(), start + part.end(), word)
 
@@ -253,32 +181,18 @@ def _think(core: str, suspects: Suspects) -> str | None:
     short = _LONG_RUN.sub(r"\1", core)
     if len(short) > _LONGEST:
         return None
-    for spelling in _spellings(short):
+    for spelling in spellings(short):
         joined = _JOINTS.sub("", spelling)
         look = suspects.known if joined == spelling or _is_broken(spelling) else suspects.exact
         for word in _collapses(joined, look, suspects):
             return word
-    if short in _ENGLISH:
+    if short in ENGLISH:
         return None
     if re.fullmatch(r"[a-z0-9'@$!.\-_*]+", short) and re.search(r"[a-z]", short):
-        word = suspects.sounding(_by_ear(_JOINTS.sub("", short.translate(_LEET))))
-        if word is not None:
-            return word
-    return _unmask(core, suspects) or _unmask(core.translate(_ALIKE), suspects)
-
-
-def _spellings(core: str) -> Iterable[str]:
-    spellings = [core]
-    if re.search(r"[a-zα-ωⲁ-ⳁա-ֆ0-9@$]", core):
-        if core not in _ENGLISH:
-            spellings.append(core.translate(_ALIKE))
-            if "b" in core:
-                spellings.append(core.translate(_SOFT).translate(_ALIKE))
-            if re.search(r"[а-я]", core):
-                spellings.append(_by_ear(core.translate(_LEET)))
-        if re.fullmatch(r"[a-z\[\];',.`]+", core) and len(core) > 3:
-            spellings.append(core.translate(_LAYOUT))
-    return spellings
+        heard = suspects.sounding(by_ear(_JOINTS.sub("", short.translate(LEET))))
+        if heard is not None:
+            return heard
+    return _unmask(core, suspects) or _unmask(core.translate(ALIKE), suspects)
 
 
 def _collapses(word: str, look: Callable[[str], str | None], suspects: Suspects) -> Iterator[str]:
@@ -334,12 +248,12 @@ def _width(mask: str) -> str:
     return f".{{1,{len(mask) + 2}}}"
 
 
-def _default(piece: str, is_translit: bool) -> str | None:
+def _default(piece: str, *, is_translit: bool) -> str | None:
     has_latin, has_cyrillic = re.search("[a-zα-ω]", piece), re.search("[а-я]", piece)
     if has_latin and has_cyrillic:
-        return piece.translate(_ALIKE)
-    if has_latin and is_translit and piece not in _ENGLISH:
-        return _by_ear(piece)
+        return piece.translate(ALIKE)
+    if has_latin and is_translit and piece not in ENGLISH:
+        return by_ear(piece)
     if _LONG_RUN.search(piece) and has_cyrillic:
         return _LONG_RUN.sub(r"\1", piece)
     return None
@@ -348,19 +262,6 @@ def _default(piece: str, is_translit: bool) -> str | None:
 def _is_translit(text: str) -> bool:
     latin = sum(1 for _ in _LATIN_WORD.finditer(text))
     return latin > 2 and latin > 2 * sum(1 for _ in _CYRILLIC_WORD.finditer(text))
-
-
-def _by_ear(word: str) -> str:
-    for latin, letter in _SYLLABLES:
-        if latin in word:
-            word = word.replace(latin, letter)
-    if word.endswith("y") and len(word) > 2:
-        word = word[:-1] + "й"
-    return word.translate(_SOUNDS).replace("-", "ь")
-
-
-def _skeleton(word: str) -> str:
-    return word.translate(_SKELETON)
 
 
 def _touches(guess: _Guess, taken: list[tuple[int, int]]) -> bool:

@@ -53,19 +53,19 @@ def _body(body: str) -> str:
     while at < len(body):
         char = body[at]
         if char == "\\":
-            piece, at = _escape(body, at, inside)
+            piece, at = _escape(body, at, inside=inside)
             out.append(piece)
             continue
         if char == "[" and not inside:
             inside = True
         elif char == "]" and inside:
             inside = False
-        out.append(_literal(char, inside))
+        out.append(_literal(char, inside=inside))
         at += 1
     return "".join(out)
 
 
-def _literal(char: str, inside: bool) -> str:
+def _literal(char: str, *, inside: bool) -> str:
     if inside:
         return char.lower().replace("ё", "е")
     if char == " ":
@@ -75,7 +75,7 @@ def _literal(char: str, inside: bool) -> str:
     return char.lower().replace("ё", "е")
 
 
-def _escape(body: str, at: int, inside: bool) -> tuple[str, int]:
+def _escape(body: str, at: int, *, inside: bool) -> tuple[str, int]:
     kind = body[at + 1 : at + 2]
     if kind in {"b", "B"}:
         raise PatternError(r"«\b» можно ставить только в начале и в конце шаблона")
@@ -83,11 +83,11 @@ def _escape(body: str, at: int, inside: bool) -> tuple[str, int]:
         name, end = _property(body, at)
         if name != "L":
             raise PatternError(f"из свойств букв есть только \\p{{L}}, а не \\{kind}{{{name}}}")
-        return _set(LETTER, kind == "P", inside), end
+        return _set(LETTER, negated=kind == "P", inside=inside), end
     if kind in _CLASSES:
-        return _set(_CLASSES[kind], False, inside), at + 2
+        return _set(_CLASSES[kind], negated=False, inside=inside), at + 2
     if kind in _NEGATED:
-        return _set(_NEGATED[kind], True, inside), at + 2
+        return _set(_NEGATED[kind], negated=True, inside=inside), at + 2
     return body[at : at + 2], at + 2
 
 
@@ -100,7 +100,7 @@ def _property(body: str, at: int) -> tuple[str, int]:
     return body[at + 3 : end], end + 1
 
 
-def _set(chars: str, negated: bool, inside: bool) -> str:
+def _set(chars: str, *, negated: bool, inside: bool) -> str:
     if not inside:
         return f"[{'^' if negated else ''}{chars}]"
     if negated:

@@ -2,126 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 
+from community.rules.marks import (
+    CAPITALISED,
+    CLAUSE,
+    CODE,
+    END,
+    MENTION,
+    NOT,
+    NOT_MEMBERS,
+    PERSON,
+    PLACES,
+    QUOTE_LINES,
+    QUOTES,
+    SECOND_PERSON,
+    SPEECH,
+    STAFF,
+    TURN,
+    WORD,
+    YOU,
+)
 from community.rules.model import Span, Submission
 from community.rules.normal import merge
 
-_QUOTES = re.compile(r"«[^»]{1,600}»|“[^”]{1,600}”|„[^“”]{1,600}[“”]|\"[^\"\n]{1,600}\"|`[^`\n]+`")
-_QUOTE_LINES = re.compile(r"^[ \t]{0,3}>.*$", re.MULTILINE)
-_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_END = re.compile(r"[.!?…]+[\s)»\"”]+|\n+")
-_CLAUSE = re.compile(r"[.!?…;:()\n]+|,|\s[—–-]\s")
-_TURN = re.compile(r"[.!?…;:()\n]+|\s[—–-]\s")
-_WORD = re.compile(r"[^\W_]+")
-_YOU = frozenset(
-    [
-        "ты",
-        "тебя",
-        "тебе",
-        "тобой",
-        "тобою",
-        "вы",
-        "вас",
-        "вам",
-        "вами",
-        "твой",
-        "твоя",
-        "твое",
-        "твои",
-        "твоего",
-        "твоей",
-        "твоих",
-        "твоим",
-        "твою",
-        "твоем",
-        "твоими",
-        "ваш",
-        "ваша",
-        "ваше",
-        "ваши",
-        "вашего",
-        "вашей",
-        "ваших",
-        "вашим",
-        "вашу",
-        "вашем",
-        "вашими",
-        "сам",
-        "сама",
-        "сами",
-        "ty",
-        "tebya",
-        "tebja",
-        "tebe",
-        "toboy",
-        "toboj",
-        "tvoy",
-        "tvoj",
-        "tvoya",
-        "tvoja",
-        "tvoi",
-        "vy",
-        "vas",
-        "vam",
-        "vami",
-        "vash",
-        "vasha",
-        "vashi",
-        "sam",
-        "sama",
-        "ns",
-        "ds",
-        "dfc",
-        "dfv",
-        "nt,z",
-        "nt,t",
-    ]
-)
-_STAFF = re.compile(r"(?:модер|админ)[а-я]*|администрац[а-я]*|ведущ[а-я]+ сайта", re.IGNORECASE)
-_SPEECH = re.compile(
-    r"(?:назвал|назвала|назвали|назвать|называет|называют|называл[аи]?|называть|обозвал[аи]?|"
-    r"обзыва[а-я]*|дразн[а-я]*|крикнул[аи]?|кричит|кричал[аи]?|кричат|сказал[аи]?|заявил[аи]?|"
-    r"пиш(?:ет|ут)|написал[аи]?|услышал[аи]?|выражение|роман[а-я]*|рассказ[а-я]*|"
-    r"сказк[а-я]*|повест[а-я]*|поэм[а-я]*|пьес[а-я]*|басн[а-я]*|поговорк[а-я]*|пословиц[а-я]*|"
-    r"героин[а-я]*|геро[йяеию][а-я]*|персонаж[а-я]*|фильм[а-я]*|стихотворени[а-я]*|"
-    r"произведени[а-я]*|сочинени[а-я]*|словар[а-я]*|образ|образа|образу|роль|роли|миф[а-я]{0,3}|легенд[а-я]*|"
-    r"древнерусск[а-я]*|этимологи[а-я]*|библейск[а-я]*|библи[а-я]*|спектакл[а-я]*|цитат[а-я]*|эпиграф[а-я]*|"
-    r"значени[а-я]*|отрыв(?:ок|ка|ке|ком)|ругательств[а-я]*|оскорблени[а-я]*|мультфильм[а-я]*)"
-)
-_NOT = frozenset({"не", "ни", "вовсе", "никакой", "никакая", "никакие"})
-_SECOND_PERSON = re.compile(
-    r".{2,}(?:ешь|ишь|ешься|ишься|йся|йтесь|итесь|ите|йте|айся)|(?:не )?(?:лезь|молчи|иди|уйди|"
-    r"прочитай|почитай|подумай|удали|работай|поработай|хватит|слышь|слушай|думай|учи|пиши|замолчи|"
-    r"смотри|отстань|брось|включи|сиди|вали|прочти|перечитай|исправь|давай|отвечай|признайся)"
-)
-_MENTION = re.compile(r"(?<!\S)@[\w.-]+")
-_PATRONYMIC = r"[А-ЯЁ][а-яё]+(?:ович|евич|ьич|овн|евн|ичн|иничн)(?:а|у|ем|ом|е|ой|ы)?"
-_SURNAME = (
-    r"[А-ЯЁ][а-яё]{1,}(?:ов|ев|ёв|ин|ын|ск|цк)(?:а|у|ым|ой|ых|ы|ые|ий|ая|ого|ому|ую|е|ым)?"
-    r"|[А-ЯЁ][а-яё]{2,}(?:енко|чук|щук|дзе|швили|янц?)"
-)
-_PERSON = re.compile(
-    rf"(?<![\w-])(?:[А-ЯЁ][а-яё]+\s+{_PATRONYMIC}|{_SURNAME}|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+)(?![\w])"
-)
-_NOT_MEMBERS = re.compile(
-    r"^(?:Раскольников|Пушкин|Гогол|Чичиков|Онегин|Ленин|Сталин|Путин|Обломов|Печорин|Базаров|"
-    r"Ростов|Болконск|Безухов|Чацк|Фамусов|Хлестаков|Достоевск|Толст|Чехов|Тургенев|Лермонтов|"
-    r"Некрасов|Горьк|Маяковск|Булгаков|Шариков|Ломоносов|Менделеев|Невск|Донск|Суворов|Кутузов|"
-    r"Грибоедов|Крылов|Островск|Карамзин|Салтыков|Гончаров|Лесков|Шолохов|Мелехов|Кирсанов|"
-    r"Карамазов|Мармеладов|Свидригайлов|Лужин|Манилов|Ноздрёв|Ноздрев|Плюшкин|Собакевич|"
-    r"Дубровск|Троекуров|Швабрин|Пугач[её]в|Гринёв|Гринев|Наполеон|Гитлер|Мещерск|"
-    r"Молчалин|Швабрин|Квазимод|Гюго|Митрофан|Скотинин|Простаков|Герасим|Муму|Онегин|Ленск|Грушницк|"
-    r"Преображенск|Воланд|Берлиоз|Бездомн|Мышкин|Рогожин|Карен|Вронск|Тартюф|Гамлет|Отелло|Дон-?Кихот|"
-    r"Буратино|Незнайк|Бармале|Коще|Емел|Иванушк|Колоб|Карабас|Золушк|Каштанк|Левш|Бульб|Андри[йя]|Остап|"
-    r"Кабаних|Лопахин|Раневск|Штольц|Катюш|Нагульнов|Аксин|Мальчиш|Квакин|Мойдодыр|Робинзон|Гекльберри|"
-    r"Сойер|Шерлок|Холмс|Гринд?е?в|Савельич|Софокл|Шекспир|Мольер|Сервантес|Помяловск|Салтычих|Радищев)"
-)
-_PLACES = re.compile(r"Росси|Москов|Русск|Советск|Невск|Немецк|Английск")
-_CAPITALISED = re.compile(r"[А-ЯЁ][а-яё-]{2,}")
 _NEAR_WORDS = 4
 _REACH = 300
 
@@ -138,7 +44,7 @@ class Setting:
         return merge(
             [
                 match.span()
-                for pattern in (_QUOTES, _QUOTE_LINES, _CODE)
+                for pattern in (QUOTES, QUOTE_LINES, CODE)
                 for match in pattern.finditer(self._text)
             ]
         )
@@ -155,32 +61,32 @@ class Setting:
             return ()
         return tuple(
             match.span()
-            for match in _QUOTE_LINES.finditer(self._text)
+            for match in QUOTE_LINES.finditer(self._text)
             if " ".join(match.group().lstrip(" \t>").split()) in source
         )
 
     @cached_property
     def code(self) -> tuple[Span, ...]:
         """Fenced pieces of program text."""
-        return tuple(match.span() for match in _CODE.finditer(self._text))
+        return tuple(match.span() for match in CODE.finditer(self._text))
 
     @cached_property
     def _ends(self) -> list[int]:
-        return [match.end() for match in _END.finditer(self._text)]
+        return [match.end() for match in END.finditer(self._text)]
 
     @cached_property
     def _clause_ends(self) -> list[int]:
-        return [match.end() for match in _CLAUSE.finditer(self._text)]
+        return [match.end() for match in CLAUSE.finditer(self._text)]
 
     @cached_property
     def _turns(self) -> list[int]:
-        return [match.end() for match in _TURN.finditer(self._text)]
+        return [match.end() for match in TURN.finditer(self._text)]
 
     @cached_property
     def _words(self) -> tuple[list[int], list[str]]:
         lowered = self._text.lower().replace("ё", "е")
         text = lowered if len(lowered) == len(self._text) else self._text
-        found = list(_WORD.finditer(text))
+        found = list(WORD.finditer(text))
         return [m.start() for m in found], [m.group() for m in found]
 
     def _words_where(self, test: Callable[[str], bool]) -> list[int]:
@@ -196,22 +102,20 @@ class Setting:
 
     @cached_property
     def _mentions(self) -> list[int]:
-        return [match.start() for match in _MENTION.finditer(self._text)]
+        return [match.start() for match in MENTION.finditer(self._text)]
 
     @cached_property
     def _classics(self) -> list[int]:
-        return [
-            m.start() for m in _CAPITALISED.finditer(self._text) if _NOT_MEMBERS.match(m.group())
-        ]
+        return [m.start() for m in CAPITALISED.finditer(self._text) if NOT_MEMBERS.match(m.group())]
 
     @cached_property
     def _people(self) -> list[int]:
         return [
             match.start()
-            for match in _PERSON.finditer(self._text)
-            if not _PLACES.match(match.group())
-            and not _NOT_MEMBERS.match(match.group())
-            and not _NOT_MEMBERS.match(match.group().split()[-1])
+            for match in PERSON.finditer(self._text)
+            if not PLACES.match(match.group())
+            and not NOT_MEMBERS.match(match.group())
+            and not NOT_MEMBERS.match(match.group().split()[-1])
         ]
 
     def _beside(self, places: list[int], span: Span) -> bool:
@@ -261,7 +165,7 @@ class Setting:
         first, last = bisect_left(starts, span[0]), bisect_left(starts, span[1])
         low = max(bisect_left(starts, start), first - _NEAR_WORDS)
         high = min(bisect_left(starts, end), last + _NEAR_WORDS)
-        return any(word in _YOU for word in words[low:first] + words[last:high])
+        return any(word in YOU for word in words[low:first] + words[last:high])
 
     def _is_called_out(self, span: Span) -> bool:
         """«…, дурак!», «Не лезь, козёл»: the word stands alone and is called to somebody."""
@@ -293,7 +197,7 @@ class Setting:
     def _is_second_person(self, sentence: Span) -> bool:
         starts, words = self._words
         said = words[bisect_left(starts, sentence[0]) : bisect_left(starts, sentence[1])]
-        return any(word in _YOU or _speaks_to_you(word) for word in said)
+        return any(word in YOU or _speaks_to_you(word) for word in said)
 
     def _is_short_answer(self, span: Span) -> bool:
         if self._submission.target_author_id is None:
@@ -306,7 +210,7 @@ class Setting:
         starts, words = self._words
         first = bisect_left(starts, span[0])
         low = bisect_left(starts, self.clause(span)[0])
-        return bool(set(words[max(low, first - 2) : first]) & _NOT)
+        return bool(set(words[max(low, first - 2) : first]) & NOT)
 
 
 def _between(ends: list[int], span: Span, size: int) -> Span:
@@ -317,14 +221,14 @@ def _between(ends: list[int], span: Span, size: int) -> Span:
 
 @lru_cache(maxsize=32768)
 def _tells_speech(word: str) -> bool:
-    return _SPEECH.fullmatch(word) is not None
+    return SPEECH.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=32768)
 def _speaks_to_you(word: str) -> bool:
-    return _SECOND_PERSON.fullmatch(word) is not None
+    return SECOND_PERSON.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=32768)
 def _names_staff(word: str) -> bool:
-    return _STAFF.fullmatch(word) is not None
+    return STAFF.fullmatch(word) is not None

@@ -121,14 +121,17 @@ def _is_phone(piece: str, before: str) -> bool:
         return False
     if _is_row(bare):
         return False
+    return _is_dialled(bare, digits, has_context=has_context)
+
+
+def _is_dialled(bare: str, digits: str, *, has_context: bool) -> bool:
     if bare.startswith("+"):
         return 10 <= len(digits) <= 15
     if len(digits) == 11 and digits[0] in _TRUNK and digits[1] in _CITY:
         return not _is_thousands(bare)
     if len(digits) == 10:
-        return (digits[0] == _MOBILE and (has_context or _is_grouped(bare))) or (
-            has_context and digits[0] in _CITY
-        )
+        is_mobile = digits[0] == _MOBILE and (has_context or _is_grouped(bare))
+        return is_mobile or (has_context and digits[0] in _CITY)
     return has_context and 5 <= len(digits) <= 7 and bool(_LOCAL_SHAPE.fullmatch(bare))
 
 

@@ -17,7 +17,8 @@ _PASSPORT = re.compile(
     re.IGNORECASE,
 )
 _BIRTH_PAPER = re.compile(
-    r"свидетельств\w+ о рождении[^\d\n]{0,40}?((?:[IVXLivxl]{1,5}|\d)-?\s?[А-ЯЁа-яё]{2}\s*(?:№|номер)?\s*\d{6})(?!\d)"
+    r"свидетельств\w+ о рождении[^\d\n]{0,40}?"
+    r"((?:[IVXLivxl]{1,5}|\d)-?\s?[А-ЯЁа-яё]{2}\s*(?:№|номер)?\s*\d{6})(?!\d)"
 )
 _SNILS = re.compile(r"(?<!\d)(?<!\d[-.])\d{3}[-\s]?\d{3}[-\s]?\d{3}[-\s]?\d{2}(?![-.]?\d)")
 _SNILS_WORD = re.compile(
