@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,6 +25,28 @@ TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="uchitelskaya-templa
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(TEMPLATES.directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_rules_are_read_once() -> Iterator[None]:
+    """Every test builds a site of its own; the rule file that they share need be read only once."""
+    from community.config import ROOT
+    from community.rules import loader
+
+    load, known = loader.load, {}
+
+    def once(path: Path, **how: Any) -> Any:
+        if Path(path) != ROOT / "moderation_rules.yaml":
+            return load(path, **how)
+        stat = Path(path).stat()
+        key = (stat.st_mtime_ns, stat.st_size, how["today"])
+        if key not in known:
+            known[key] = load(path, **how)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "load", once)
+        yield
 
 
 def site(database_url: str, folder: Path, **settings: str) -> Flask:
