@@ -27,7 +27,7 @@ REASON = "Заявка говорит о продаже курсов, рекла
 
 def words(answer):
     """The words of a page, as a person reads them."""
-    text = re.sub(r"<(script|style).*?</\1>", " ", answer.get_data(as_text=True), flags=re.S)
+    text = re.sub(r"<(script|style).*?</\1>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).replace("&#34;", "«")
 
 
