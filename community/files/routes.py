@@ -57,12 +57,10 @@ def mine() -> str:
 def upload() -> ResponseReturnValue:
     """Take files: one from a script (answers JSON), any number from the plain form."""
     form = UploadForm()
-    if not form.validate_on_submit():
-        if wants_json():
-            return problem(422, _("Choose a file first."), form.errors)
-        return _mine_page(current_actor(), form), 422
     if wants_json():
-        return jsonify(_described(_received(form.file.data[0], form))), 201
+        return _upload_one(form)
+    if not form.validate_on_submit():
+        return _mine_page(current_actor(), form), 422
     for each in form.file.data:
         _received_in_words(each, form)
     return redirect(url_for("files.mine"))
@@ -76,6 +74,14 @@ def discard(file_id: int) -> ResponseReturnValue:
     services.discard(current_actor(), file_id)
     flash(_("The file is deleted."))
     return redirect(url_for("files.mine"))
+
+
+def _upload_one(form: UploadForm) -> ResponseReturnValue:
+    if not form.validate_on_submit():
+        return problem(422, next(str(said[0]) for said in form.errors.values()), form.errors)
+    if len(form.file.data) > 1:
+        return problem(422, _("Send the files one by one."))
+    return jsonify(_described(_received(form.file.data[0], form))), 201
 
 
 def _found(file_id: int) -> StoredFile | None:

@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
+from community.app import Id
 from community.communities.models import Community, Membership
 from community.config import Config, prepare
 from community.core import transactions
@@ -55,6 +56,7 @@ def shelf(database_url, tmp_path):
     prepare(config)
     app = Flask("shelf", root_path=str(config.root), template_folder=str(config.root / "templates"))
     app.extensions["community"] = config
+    app.url_map.converters["int"] = Id
     app.config.update(
         SQLALCHEMY_DATABASE_URI=database_url,
         BABEL_DEFAULT_LOCALE="ru",

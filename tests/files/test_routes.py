@@ -152,3 +152,52 @@ def test_a_name_in_a_header_cannot_break_it(shelf):
 
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../../etc/cron.d/план.pdf", "план.pdf"),
+        ("C:\\\\secret\\\\план.pdf", "план.pdf"),
+        ("фото\u202efdp.pdf", "фотоfdp.pdf"),
+        ("а" * 300 + ".pdf", "а" * 116 + ".pdf"),
+        ("план.pdf/", "файл.pdf"),
+        ("con.pdf", "_con.pdf"),
+    ],
+)
+def test_a_hostile_name_comes_out_harmless(shelf, sent, kept):
+    answer = upload(shelf.client(shelf.anna), samples.PDF, sent)
+
+    assert answer.status_code == 201
+    assert answer.get_json()["name"] == kept
+    assert [path.name for path in shelf.config.data.parent.rglob("*план*")] == []
+
+
+@pytest.mark.parametrize(
+    ("community_id", "status"),
+    [("1", 201), ("999", 403), ("-1", 422), ("x", 422), ("9" * 30, 422), ("", 201), ("\x00", 422)],
+)
+def test_the_community_of_a_file_is_one_of_ones_own(shelf, community_id, status):
+    answer = shelf.client(shelf.anna).post(
+        "/files",
+        data={"file": (io.BytesIO(samples.PDF), "план.pdf"), "community_id": community_id},
+        headers=JSON,
+    )
+
+    assert answer.status_code == status
+
+
+def test_a_script_sends_files_one_by_one(shelf):
+    files = [(io.BytesIO(samples.PDF), "раз.pdf"), (io.BytesIO(samples.PDF), "два.pdf")]
+
+    answer = shelf.client(shelf.anna).post("/files", data={"file": files}, headers=JSON)
+
+    assert answer.status_code == 422
+    assert answer.get_json()["error"] == "Присылайте файлы по одному."
+
+
+@pytest.mark.parametrize(
+    "path", ["/files/0/x", f"/files/{2**31}/x", "/files/x/y", "/files/1/../../etc/passwd"]
+)
+def test_an_address_of_nothing_answers_not_found(shelf, path):
+    assert shelf.client(shelf.anna).get(path, headers=JSON).status_code == 404
