@@ -38,11 +38,12 @@ def audit() -> None:
     "--checkpoint", "letters", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A checkpoint kept elsewhere: a saved letter or a JSON file. May be repeated.",
 )  # fmt: skip
+@click.option("--key", "keys", multiple=True, help="A public key that signed before the key was changed.")
 @click.pass_context
-def verify_command(context: click.Context, letters: Sequence[Path]) -> None:
+def verify_command(context: click.Context, letters: Sequence[Path], keys: Sequence[str]) -> None:
     """Read the whole journal; exit 1 and name the first bad number when anything was changed."""
     witnesses = [_witness(file) for file in letters]
-    trusted = [signing.public(_config().audit_signing_key())]
+    trusted = [signing.public(_config().audit_signing_key()), *keys]
     with verify.snapshot(db.engine) as connection:
         fault = verify.verify(connection, witnesses, trusted)
         unguarded = triggers.missing(connection)

@@ -1,5 +1,7 @@
 """A notice becomes a letter: read again, judged again, written in the reader's language."""
 
+import re
+
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -81,7 +83,7 @@ def _queue(notice: Notice, person: User, to: str) -> None:
         text = current_app.jinja_env.get_template("mail/notice.txt").render(words)
         html = current_app.jinja_env.get_template("mail/notice.html").render(words)
     mail.queue(
-        to, _short(said), text, html, key=f"notice:{notice.id}", more_url=words["settings_url"]
+        to, _short(said), f"{text}\n", html, key=f"notice:{notice.id}", more_url=words["settings_url"]
     )
 
 
@@ -91,7 +93,9 @@ def _greeting(person: User) -> str:
 
 
 def _short(said: str) -> str:
+    """Return the first sentence, cut between words where it is long for a subject."""
     line = " ".join(said.split())
+    line = re.split(r"(?<=[.!?…]) ", line, maxsplit=1)[0]
     if len(line) <= _SUBJECT:
         return line.rstrip(".")
     return line[:_SUBJECT].rsplit(" ", 1)[0].rstrip(" ,;:—") + "…"

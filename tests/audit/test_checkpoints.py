@@ -259,6 +259,15 @@ def test_verify_takes_a_saved_letter(write: Write, app: Flask, watchers: list[st
     assert "1 (tail)" in said
 
 
+def test_a_changed_key_is_told_by_the_operator(six: list[int], app: Flask) -> None:
+    earlier = checkpoints.make()
+    assert earlier is not None
+    app.extensions["community"].audit_signing_key_file.write_text("ab" * 32)
+    code, said = call("verify")
+    assert (code, "6 (signature)" in said) == (1, True)
+    assert call("verify", "--key", earlier.key)[0] == 0
+
+
 def test_verify_refuses_a_file_that_holds_no_checkpoint(six: list[int], tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("привет {", "utf-8")
     code, said = call("verify", "--checkpoint", str(tmp_path / "x.txt"))

@@ -167,6 +167,22 @@ def test_the_eml_is_a_proper_letter(person: Person, letters: Letters, app: Flask
     assert file.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ("Вас приняли. Заходите.", "Вас приняли"),
+        ("Можно зайти?", "Можно зайти?"),
+        ("слово " * 40, "слово " * 14 + "слово…"),
+    ],
+)
+def test_a_subject_is_the_first_sentence(
+    person: Person, letters: Letters, said: str, subject: str
+) -> None:
+    sentences.register({f"test.said{len(said)}": said})
+    tell(person(), code=f"test.said{len(said)}")
+    assert f"Тема: {subject}\n" in letters()[0]
+
+
 def test_words_of_others_are_escaped_in_the_html(person: Person, letters: Letters, app: Flask) -> None:
     tell(person(), params={"community": "<img src=x onerror=alert(1)>"})
     letters()
