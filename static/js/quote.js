@@ -3,6 +3,7 @@ import { all, find, make, replace } from "./dom.js";
 import { say } from "./phrases.js";
 
 const composer = () => find("[data-composer]");
+const evidence = () => find("#remove [name=quote]"); // a moderator marks the words that break an article
 const parentField = (form) => form.elements.parent_id ?? form.elements.parent;
 
 function chosenIn(entry) {
@@ -49,14 +50,23 @@ function quote(entry, fragment) {
   form.scrollIntoView({ block: "center" });
 }
 
+function take(fragment) {
+  const field = evidence();
+  field.value = fragment.replace(/\s+/g, " ");
+  field.focus();
+}
+
 function floating() {
-  const button = make("button", { type: "button", className: "button button--small button--primary quote-button", hidden: true }, say("quote"));
+  const words = evidence() ? say("quote.take") : say("quote");
+  const button = make("button", { type: "button", className: "button button--small button--primary quote-button", hidden: true }, words);
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   button.addEventListener("click", () => {
     const entry = entryOfSelection();
     const fragment = chosenIn(entry);
     button.hidden = true;
-    if (fragment) quote(entry, fragment);
+    if (!fragment) return;
+    if (evidence()) take(fragment);
+    else quote(entry, fragment);
   });
   document.body.append(button);
   document.addEventListener("selectionchange", () => {
@@ -73,8 +83,9 @@ function floating() {
 }
 
 export function startQuotes() {
-  if (!composer() || !find("[data-text]")) return;
+  if (!find("[data-text]") || !(composer() || evidence())) return;
   floating();
+  if (!composer()) return;
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-quote], [data-reply]");
     const form = composer();

@@ -39,8 +39,16 @@ TOPIC = """{% extends "base.html" %}
 {{ composer(form, form.text, urls, "Ответить", "thread:1", label="Ваш ответ") }}{% endblock %}
 {% block margin %}<p>Вывод темы ещё не сделан.</p>{% endblock %}"""
 
+DECIDE = """{% extends "base.html" %}{% block content %}<h1>Решение</h1>
+{% include "entries/_entry.html" %}
+<form id="remove" method="post"><label for="quote">Слова</label><input id="quote" name="quote"></form>
+{% endblock %}"""
+
 ENTRY = """{% extends "base.html" %}{% block content %}<h1>Тема</h1>
 {% include "entries/_entry.html" %}{% endblock %}"""
+
+
+SCENES = {"topic": TOPIC, "entry": ENTRY, "decide": DECIDE}
 
 
 class Area:
@@ -115,7 +123,7 @@ def environment() -> Environment:
     compiled.seek(0)
     env = Environment(
         loader=ChoiceLoader(
-            [FileSystemLoader(ROOT / "templates"), DictLoader({"topic": TOPIC, "entry": ENTRY})]
+            [FileSystemLoader(ROOT / "templates"), DictLoader(SCENES)]
         ),
         autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
         trim_blocks=True, lstrip_blocks=True,

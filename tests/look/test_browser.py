@@ -14,6 +14,14 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+CHOOSE = """() => {
+  const text = document.querySelector('#entry-1 [data-text] p').firstChild;
+  const range = document.createRange();
+  range.setStart(text, 4);
+  range.setEnd(text, 13);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
 AA = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
 
@@ -37,6 +45,9 @@ def browser() -> Iterator[object]:
 def theatre() -> Iterator[object]:
     env = stage.environment()
     pages = {
+        "/decide": env.get_template("decide").render(
+            page=stage.page(), entries=stage.shelf_of_entries()[:1]
+        ),
         "/topic": stage.topic(),
         "/drafted": stage.topic("С сервера"),
         "/view": env.get_template("view.html").render(page=stage.page(), next_url="/"),
@@ -150,13 +161,17 @@ def test_two_versions_of_a_draft_are_shown_and_may_be_joined(visit):
     assert page.locator(".composer__text").input_value() == "С сервера\n\nС телефона"
 
 
+def test_a_moderator_marks_the_words_that_break_an_article(visit):
+    page = visit("/decide")
+    page.evaluate(CHOOSE)
+    page.get_by_role("button", name="Взять эти слова").click()
+
+    assert page.get_by_label("Слова").input_value() == "сработало"
+
+
 def test_a_fragment_is_quoted_with_a_link_back(visit):
     page = visit("/topic")
-    page.evaluate(
-        """() => { const text = document.querySelector('#entry-1 [data-text] p').firstChild;
-        const range = document.createRange(); range.setStart(text, 4); range.setEnd(text, 13);
-        getSelection().removeAllRanges(); getSelection().addRange(range); }"""
-    )
+    page.evaluate(CHOOSE)
     page.locator(".quote-button").click()
 
     said = page.locator(".composer__text").input_value()
