@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ from community.accounts.models import SignIn, User
 from community.accounts.services import person, sessions
 from community.core import clock
 from community.core.actor import VISITOR, Actor
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import Refused
 from community.core.verdict import deny
 from community.web import page as frame
@@ -94,28 +94,36 @@ def end() -> None:
     session.clear()
 
 
+_SIGNED_IN = (
+    select(
+        SignIn.id,
+        SignIn.seen_at,
+        User.id,
+        User.name,
+        User.first_name,
+        User.patronymic,
+        User.consent_sha,
+        User.is_operator,
+        User.preferences,
+    )
+    .join(User, User.id == SignIn.user_id)
+    .where(
+        SignIn.key_hash == bindparam("key"),
+        SignIn.revoked_at.is_(None),
+        SignIn.created_at > bindparam("oldest"),
+        SignIn.seen_at > bindparam("idlest"),
+        User.state == "active",
+    )
+)
+
+
 def _load(key: str) -> SignedIn | None:
     now = clock.now()
-    row = db.session.execute(
-        select(
-            SignIn.id,
-            SignIn.seen_at,
-            User.id,
-            User.name,
-            User.first_name,
-            User.patronymic,
-            User.consent_sha,
-            User.is_operator,
-            User.preferences,
-        )
-        .join(User, User.id == SignIn.user_id)
-        .where(
-            SignIn.key_hash == digest(key),
-            SignIn.revoked_at.is_(None),
-            SignIn.created_at > now - sessions.ABSOLUTE,
-            SignIn.seen_at > now - sessions.IDLE,
-            User.state == "active",
-        )
+    row = fetch(
+        _SIGNED_IN,
+        key=digest(key),
+        oldest=now - sessions.ABSOLUTE,
+        idlest=now - sessions.IDLE,
     ).one_or_none()
     if row is None:
         return None

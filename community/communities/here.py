@@ -8,12 +8,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
@@ -25,7 +24,7 @@ from community.communities.services.members import touch
 from community.communities.standing import COLUMNS, Standing, keep, standing, standing_of
 from community.core.actor import Actor
 from community.core.clock import now
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import NotFound, Refused
 from community.core.verdict import deny
 from community.web.access import current_actor
@@ -35,7 +34,10 @@ log = logging.getLogger(__name__)
 SEEN_EVERY = timedelta(hours=24)
 
 BEFORE_AGREEING = {
-    "communities.agree", "communities.charter", "communities.rules", "communities.leave",
+    "communities.agree",
+    "communities.charter",
+    "communities.rules",
+    "communities.leave",
     "communities.document_version",
 }
 """Pages that a member may open before agreeing with changed texts."""
@@ -68,9 +70,17 @@ class Here:
 
 
 _CARD = (
-    Community.id, Community.slug, Community.name, Community.kind, Community.members,
-    Community.reserved, Community.cap, Community.parent_id, Community.charter_version,
-    Community.rules_version, Community.services,
+    Community.id,
+    Community.slug,
+    Community.name,
+    Community.kind,
+    Community.members,
+    Community.reserved,
+    Community.cap,
+    Community.parent_id,
+    Community.charter_version,
+    Community.rules_version,
+    Community.services,
 )
 
 
@@ -115,16 +125,21 @@ def find(slug: str) -> Here:
     return Here(*row)
 
 
+_WITH_STANDING = (
+    select(*_CARD, *COLUMNS)
+    .outerjoin(
+        Membership,
+        and_(Membership.community_id == Community.id, Membership.user_id == bindparam("reader")),
+    )
+    .outerjoin(RoleGrant, RoleGrant.membership_id == Membership.id)
+    .where(Community.slug == bindparam("slug"))
+)
+
+
 def _load(slug: str, actor: Actor) -> Here:
     if actor.user_id is None:
         return find(slug)
-    joined = and_(Membership.community_id == Community.id, Membership.user_id == actor.user_id)
-    rows = db.session.execute(
-        select(*_CARD, *COLUMNS)
-        .outerjoin(Membership, joined)
-        .outerjoin(RoleGrant, RoleGrant.membership_id == Membership.id)
-        .where(Community.slug == slug)
-    ).all()
+    rows = fetch(_WITH_STANDING, reader=actor.user_id, slug=slug).all()
     if not rows:
         raise NotFound
     found = Here(*rows[0][: len(_CARD)])
@@ -144,9 +159,7 @@ def _guard() -> Response | tuple[str, int] | None:
     service = registry.of_blueprint(request.blueprint)
     if service is not None and not place.has(service.code):
         name = gettext(service.name)
-        words = render_template(
-            "communities/switched_off.html", service=name, said="", fields={}
-        )
+        words = render_template("communities/switched_off.html", service=name, said="", fields={})
         return words, 404
     if not who.is_member:
         return None
@@ -232,20 +245,21 @@ def _desk(place: Here, actor: Actor) -> PageService:
         name=gettext("Administration"),
         url=current_app.url_for("communities.desk", slug=place.slug),
         count=waiting_count(actor, place.id),
-        current=(request.endpoint or "").startswith("communities.")
-        and "/admin/" in request.path,
+        current=(request.endpoint or "").startswith("communities.") and "/admin/" in request.path,
         group="people",
     )
+
+
+_MINE = (
+    select(Community.name, Community.slug)
+    .join(Membership, Membership.community_id == Community.id)
+    .where(Membership.user_id == bindparam("reader"), Membership.state == "active")
+    .order_by(Community.name)
+)
 
 
 def my_communities(actor: Actor) -> list[tuple[str, str]]:
     """Return (name, address) of the communities that the person is in, by name."""
     if actor.user_id is None:
         return []
-    rows: Any = db.session.execute(
-        select(Community.name, Community.slug)
-        .join(Membership, Membership.community_id == Community.id)
-        .where(Membership.user_id == actor.user_id, Membership.state == "active")
-        .order_by(Community.name)
-    )
-    return [(name, f"/c/{slug}/") for name, slug in rows]
+    return [(name, f"/c/{slug}/") for name, slug in fetch(_MINE, reader=actor.user_id)]

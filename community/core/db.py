@@ -71,6 +71,14 @@ else:
     )
 
 
+def fetch(statement: Any, **values: Any) -> Any:
+    """Run a SELECT that was built once, with its values; about five times cheaper than building it.
+
+    For reading columns (not entities) on pages: nothing is flushed before it.
+    """
+    return db.session.connection().execute(statement, values)
+
+
 def insert(table: Any) -> Any:
     """Return an INSERT of this engine's dialect, so that ON CONFLICT can be said on both."""
     if db.engine.dialect.name == "postgresql":

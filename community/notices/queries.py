@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.notices.models import MailChoice, Notice
 from community.notices.sentences import GROUPS, say
@@ -36,10 +36,17 @@ class NoticesPage:
     unread: int
 
 
+_UNREAD = select(func.count()).select_from(
+    select(Notice.id)
+    .where(Notice.user_id == bindparam("user"), Notice.read_at.is_(None))
+    .limit(_MANY)
+    .subquery()
+)
+
+
 def unread_count(user_id: int) -> int:
     """Count the unread notices of a person, up to a hundred: the bell shows «99+»."""
-    unread = select(Notice.id).where(Notice.user_id == user_id, Notice.read_at.is_(None)).limit(_MANY)
-    return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+    return fetch(_UNREAD, user=user_id).scalar() or 0
 
 
 def page(user_id: int, number: int = 1) -> NoticesPage:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from flask import g, has_request_context
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true
 
 from community.communities.models import Membership, RoleGrant
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import fetch
+from community.core.transactions import in_transaction
 from community.publishing.models import Entry, Thread
 
 
@@ -19,26 +21,52 @@ class Viewer:
     moderates: frozenset[int]
 
 
+_MODERATES = or_(RoleGrant.role == "moderator", RoleGrant.role == "administrator")
+_BELONGS = (
+    select(Membership.community_id, RoleGrant.role)
+    .outerjoin(RoleGrant, and_(RoleGrant.membership_id == Membership.id, _MODERATES))
+    .where(Membership.user_id == bindparam("reader"), Membership.state == "active")
+)
+
+
 def viewer(actor: Actor) -> Viewer:
-    """Return the reader behind an actor; a visitor belongs nowhere."""
+    """Return the reader behind an actor, asked once a request; a visitor belongs nowhere."""
     if actor.user_id is None:
         return Viewer(None, frozenset(), frozenset())
-    rows = db.session.execute(
-        select(Membership.community_id, RoleGrant.role)
-        .outerjoin(
-            RoleGrant,
-            and_(
-                RoleGrant.membership_id == Membership.id,
-                RoleGrant.role.in_(("moderator", "administrator")),
-            ),
-        )
-        .where(Membership.user_id == actor.user_id, Membership.state == "active")
-    ).all()
-    return Viewer(
+    kept = has_request_context() and not in_transaction()
+    if kept and "viewer" in g and g.viewer.user_id == actor.user_id:
+        found: Viewer = g.viewer
+        return found
+    rows = fetch(_BELONGS, reader=actor.user_id).all()
+    found = Viewer(
         actor.user_id,
         frozenset(row.community_id for row in rows),
         frozenset(row.community_id for row in rows if row.role),
     )
+    if kept:
+        g.viewer = found
+    return found
+
+
+_HERE = select(Membership.community_id).where(
+    Membership.user_id == bindparam("reader"), Membership.state == "active"
+)
+_READABLE = or_(Thread.state == "open", Thread.state == "closed")
+VISIBLE = or_(
+    and_(Thread.audience == "everyone", _READABLE),
+    and_(Thread.audience == "members", _READABLE, Thread.community_id.in_(_HERE)),
+    and_(Thread.audience == "network", _READABLE, _HERE.exists()),
+    and_(Thread.author_id == bindparam("reader"), Thread.state == "held"),
+    and_(
+        or_(Thread.state == "held", Thread.state == "hidden"),
+        Thread.community_id.in_(
+            _HERE.join_from(Membership, RoleGrant, RoleGrant.membership_id == Membership.id).where(
+                _MODERATES
+            )
+        ),
+    ),
+)
+"""``thread_visible`` as a constant of one value, ``reader`` (0 for a visitor): for built-once statements."""
 
 
 def thread_visible(reader: Viewer) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from community.core import clock
 from community.core.actor import Actor
@@ -46,10 +46,17 @@ def drop(actor: Actor, place: str) -> None:
     db.session.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.place == place))
 
 
+_CURRENT = (
+    select(Draft)
+    .where(Draft.user_id == bindparam("author"), Draft.place == bindparam("place"))
+    .order_by(Draft.version.desc())
+    .limit(1)
+)
+
+
 def current(actor: Actor, place: str) -> Draft | None:
     """Return the newest version of the actor's draft for a place."""
-    mine = select(Draft).where(Draft.user_id == actor.id, Draft.place == place)
-    return db.session.scalars(mine.order_by(Draft.version.desc()).limit(1)).one_or_none()
+    return db.session.scalars(_CURRENT, {"author": actor.id, "place": place}).one_or_none()
 
 
 def versions(actor: Actor, place: str) -> list[Draft]:

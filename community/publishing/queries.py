@@ -3,18 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, and_, bindparam, select
 
 from community.accounts.models import Organisation, User
 from community.communities.models import Membership, RoleGrant
-from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.files.models import Portrait, StoredFile
-from community.files.policies import FileFacts
-from community.files.policies import reader as reader_of_files
-from community.publishing.access import Viewer, entry_visible, sees_text, thread_visible, viewer
+from community.publishing.access import Viewer, entry_visible, sees_text, thread_visible
 from community.publishing.models import (
     Entry,
     EntryFile,
@@ -49,6 +45,16 @@ def _rows() -> Select[Any]:
     )
 
 
+_PAGE = (
+    _rows()
+    .where(
+        Entry.thread_id == bindparam("thread"),
+        Entry.position.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(Entry.position)
+)
+
+
 def thread(reader: Viewer, thread_id: int) -> Row[Any]:
     """Return a thread with the reader's mark and level; raises ``NotFound`` for what they may not know of."""
     mine = reader.user_id or 0
@@ -76,11 +82,7 @@ def page_count(entry_count: int) -> int:
 def page(reader: Viewer, thread_id: int, number: int, *, read_to: int | None) -> list[EntryView]:
     """Return the entries of one page by their places (no OFFSET), with stubs where texts are hidden."""
     first = (number - 1) * PAGE + 1
-    rows = db.session.execute(
-        _rows()
-        .where(Entry.thread_id == thread_id, Entry.position.between(first, first + PAGE - 1))
-        .order_by(Entry.position)
-    ).all()
+    rows = fetch(_PAGE, thread=thread_id, first=first, last=first + PAGE - 1).all()
     return build(reader, rows, read_to=read_to)
 
 
@@ -240,47 +242,42 @@ def _files(entry_ids: Sequence[int]) -> dict[int, list[FileView]]:
     return found
 
 
+_THANKED = select(Thanks.entry_id).where(
+    Thanks.user_id == bindparam("reader"), Thanks.entry_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def _thanked(reader: Viewer, entry_ids: Sequence[int]) -> set[int]:
     if not entry_ids or reader.user_id is None:
         return set()
-    mine = select(Thanks.entry_id).where(
-        Thanks.user_id == reader.user_id, Thanks.entry_id.in_(entry_ids)
-    )
-    return set(db.session.scalars(mine))
+    return set(fetch(_THANKED, reader=reader.user_id, ids=list(entry_ids)).scalars())
+
+
+_PARENTS = (
+    select(Entry.id, Entry.position, User.name)
+    .join(User, User.id == Entry.author_id)
+    .where(Entry.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def _parents(ids: set[int]) -> dict[int, ParentView]:
     if not ids:
         return {}
-    above, person = aliased(Entry), aliased(User)
-    rows = db.session.execute(
-        select(above.id, above.position, person.name)
-        .join(person, person.id == above.author_id)
-        .where(above.id.in_(ids))
-    )
+    rows = fetch(_PARENTS, ids=list(ids))
     return {row.id: ParentView(row.id, row.position, f"/e/{row.id}", row.name) for row in rows}
+
+
+_EXPERTS = (
+    select(Membership.user_id)
+    .join(RoleGrant, RoleGrant.membership_id == Membership.id)
+    .where(
+        RoleGrant.role == "expert",
+        Membership.community_id.in_(bindparam("communities", expanding=True)),
+    )
+)
 
 
 def _experts(community_ids: set[int]) -> frozenset[int]:
     if not community_ids:
         return frozenset()
-    return frozenset(
-        db.session.scalars(
-            select(Membership.user_id)
-            .join(RoleGrant, RoleGrant.membership_id == Membership.id)
-            .where(RoleGrant.role == "expert", Membership.community_id.in_(community_ids))
-        )
-    )
-
-
-@reader_of_files
-def shows_file(actor: Actor, file: FileFacts) -> bool:
-    """Whoever may read a text may read the files attached to it."""
-    reader = viewer(actor)
-    found = (
-        select(EntryFile.file_id)
-        .join(Entry, Entry.id == EntryFile.entry_id)
-        .join(Thread, Thread.id == Entry.thread_id)
-        .where(EntryFile.file_id == file.id, thread_visible(reader), entry_visible(reader))
-    )
-    return db.session.scalar(found.limit(1)) is not None
+    return frozenset(fetch(_EXPERTS, communities=list(community_ids)).scalars())

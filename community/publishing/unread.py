@@ -4,10 +4,10 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from community.communities.models import Membership
-from community.core.db import db
+from community.core.db import db, fetch
 from community.publishing.access import Viewer, thread_visible
 from community.publishing.models import Follow, Pulse, ReadFloor, ReadMark, Thread
 
@@ -74,13 +74,16 @@ def unread_count(reader: Viewer, community_id: int, kind: str = "topic") -> int:
     return count
 
 
+_VERSIONS = select(
+    select(Pulse.seq).where(Pulse.community_id == bindparam("community")).scalar_subquery(),
+    select(ReadFloor.seq)
+    .where(
+        ReadFloor.user_id == bindparam("reader"), ReadFloor.community_id == bindparam("community")
+    )
+    .scalar_subquery(),
+)
+
+
 def _versions(user_id: int, community_id: int) -> tuple[int, int]:
-    row = db.session.execute(
-        select(
-            select(Pulse.seq).where(Pulse.community_id == community_id).scalar_subquery(),
-            select(ReadFloor.seq)
-            .where(ReadFloor.user_id == user_id, ReadFloor.community_id == community_id)
-            .scalar_subquery(),
-        )
-    ).one()
+    row = fetch(_VERSIONS, reader=user_id, community=community_id).one()
     return row[0] or 0, row[1] or 0

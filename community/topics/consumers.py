@@ -8,10 +8,18 @@ from community.core.db import db
 from community.core.outbox import consumes
 from community.core.verdict import N_
 from community.notices import services as notices
+from community.notices.sentences import Told
 from community.publishing.events import EntryPublished
 from community.publishing.models import Entry, Follow, Reference, Thread
 from community.topics.events import HelpWanted
 from community.topics.models import Topic
+
+
+def _still_there(told: Told) -> bool:
+    """Tell whether the entry can still be read, asked just before a letter leaves."""
+    entry = db.session.get(Entry, int((told.url or "").removeprefix("/e/") or 0))
+    return entry is not None and entry.state == "published"
+
 
 notices.register(
     {
@@ -20,7 +28,9 @@ notices.register(
         "topic.answered": N_("%(author)s answers you in “%(title)s”"),
         "topic.followed": N_("%(author)s writes in “%(title)s”"),
         "topic.help_wanted": N_("%(author)s needs help: “%(title)s”"),
-    }
+    },
+    group="talk",
+    still=_still_there,
 )
 
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.publishing import access, unread
-from community.publishing.access import Viewer, thread_visible
+from community.publishing.access import VISIBLE, Viewer, thread_visible
 from community.publishing.models import Entry, Follow, ReadMark, Reference, Thread
 from community.topics.models import Board, Topic
 
@@ -74,6 +74,51 @@ class TopicPage:
     total: int
 
 
+def _listed() -> Select[Any]:
+    author, last, opener = aliased(User), aliased(User), aliased(Entry)
+    mine = bindparam("reader")
+    return (
+        select(
+            Topic.id, Topic.kind, Topic.board_id, Topic.pinned_at, Topic.help_wanted_at, Topic.stage,
+            Topic.conclusion_id, Board.name.label("board_name"), opener.title,
+            Thread.author_id, author.name.label("author_name"), last.name.label("last_name"),
+            Thread.last_at, Thread.entry_count, Thread.reader_count, Thread.follower_count, Thread.state,
+            ReadMark.position.label("read_to"), Follow.level,
+        )
+        .select_from(Thread)
+        .join(Topic, Topic.thread_id == Thread.id)
+        .join(Board, Board.id == Topic.board_id)
+        .join(opener, opener.id == Thread.opener_id)
+        .join(author, author.id == Thread.author_id)
+        .outerjoin(last, last.id == Thread.last_author_id)
+        .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == mine))
+        .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == mine))
+    )  # fmt: skip
+
+
+_HERE = and_(Thread.shelf_id == bindparam("board"), Thread.kind == "topic", VISIBLE)
+_ON_BOARD = select(func.count()).select_from(Thread).where(_HERE)
+_PINNED = (
+    _listed()
+    .where(_HERE, Topic.pinned_at.is_not(None))
+    .order_by(Topic.pinned_at.desc())
+    .limit(PAGE)
+)
+_ORDINARY = (
+    _listed()
+    .where(_HERE, Topic.pinned_at.is_(None))
+    .order_by(Thread.last_at.desc(), Thread.id.desc())
+    .limit(PAGE)
+    .offset(bindparam("skipped"))
+)
+_LATEST = (
+    _listed()
+    .where(Thread.community_id == bindparam("community"), Thread.kind == "topic", VISIBLE)
+    .order_by(Thread.last_at.desc(), Thread.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def boards(reader: Viewer, community_id: int) -> list[BoardRow]:
     """Return the boards whose topics the reader may see, in the administrator's order."""
     counted = (
@@ -124,35 +169,18 @@ def board(reader: Viewer, board_id: int, community_id: int) -> Board:
 
 def topics(reader: Viewer, board_id: int, number: int) -> TopicPage:
     """Return a page of a board's topics: the pinned on the first page, then by the latest reply."""
-    condition = and_(Thread.shelf_id == board_id, Thread.kind == "topic", thread_visible(reader))
-    total = db.session.scalar(select(func.count()).select_from(Thread).where(condition)) or 0
-    pinned = (
-        _listed(reader)
-        .where(condition, Topic.pinned_at.is_not(None))
-        .order_by(Topic.pinned_at.desc())
-    )
-    ordinary = (
-        _listed(reader)
-        .where(condition, Topic.pinned_at.is_(None))
-        .order_by(Thread.last_at.desc(), Thread.id.desc())
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    )
-    rows = [
-        *(db.session.execute(pinned.limit(PAGE)) if number == 1 else ()),
-        *db.session.execute(ordinary),
-    ]
+    values = {"reader": reader.user_id or 0, "board": board_id}
+    total = fetch(_ON_BOARD, **values).scalar() or 0
+    rows = fetch(_ORDINARY, **values, skipped=(number - 1) * PAGE).all()
+    if number == 1:
+        rows = [*fetch(_PINNED, **values), *rows]
     return TopicPage([_row(reader, row) for row in rows], number, max(1, -(-total // PAGE)), total)
 
 
 def latest(reader: Viewer, community_id: int, *, limit: int = PAGE) -> list[TopicRow]:
     """Return the topics of the community with the latest replies."""
-    rows = db.session.execute(
-        _listed(reader)
-        .where(Thread.community_id == community_id, Thread.kind == "topic", thread_visible(reader))
-        .order_by(Thread.last_at.desc(), Thread.id.desc())
-        .limit(limit)
-    )
+    values = {"reader": reader.user_id or 0, "community": community_id, "most": limit}
+    rows = fetch(_LATEST, **values)
     return [_row(reader, row) for row in rows]
 
 
@@ -182,11 +210,12 @@ def news(reader: Viewer, community_id: int, *, limit: int = 12) -> News:
     fresh = unread.unread(reader, community_id, "topic").with_only_columns(Thread.id).subquery()
     concerns = _concerns(reader)
     rows = db.session.execute(
-        _listed(reader)
+        _listed()
         .join(fresh, fresh.c.id == Thread.id)
         .add_columns(concerns.label("concerns"))
         .order_by(concerns.desc(), Thread.last_at.desc())
-        .limit(limit + 1)
+        .limit(limit + 1),
+        {"reader": reader.user_id},
     ).all()
     shown = rows[:limit]
     total = unread.unread_count(reader, community_id)
@@ -213,38 +242,13 @@ def _concerns(reader: Viewer) -> Any:
 def _help(reader: Viewer, community_id: int) -> list[TopicRow]:
     since = clock.now() - timedelta(days=30)
     rows = db.session.execute(
-        _listed(reader)
-        .where(
-            Thread.community_id == community_id,
-            thread_visible(reader),
-            Topic.help_wanted_at > since,
-        )
+        _listed()
+        .where(Thread.community_id == community_id, VISIBLE, Topic.help_wanted_at > since)
         .order_by(Topic.help_wanted_at.desc())
-        .limit(5)
+        .limit(5),
+        {"reader": reader.user_id},
     )
     return [_row(reader, row) for row in rows]
-
-
-def _listed(reader: Viewer) -> Select[Any]:
-    author, last, opener = aliased(User), aliased(User), aliased(Entry)
-    mine = reader.user_id or 0
-    return (
-        select(
-            Topic.id, Topic.kind, Topic.board_id, Topic.pinned_at, Topic.help_wanted_at, Topic.stage,
-            Topic.conclusion_id, Board.name.label("board_name"), opener.title,
-            Thread.author_id, author.name.label("author_name"), last.name.label("last_name"),
-            Thread.last_at, Thread.entry_count, Thread.reader_count, Thread.follower_count, Thread.state,
-            ReadMark.position.label("read_to"), Follow.level,
-        )
-        .select_from(Thread)
-        .join(Topic, Topic.thread_id == Thread.id)
-        .join(Board, Board.id == Topic.board_id)
-        .join(opener, opener.id == Thread.opener_id)
-        .join(author, author.id == Thread.author_id)
-        .outerjoin(last, last.id == Thread.last_author_id)
-        .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == mine))
-        .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == mine))
-    )  # fmt: skip
 
 
 def _row(reader: Viewer, row: Row[Any]) -> TopicRow:
@@ -273,23 +277,25 @@ def _row(reader: Viewer, row: Row[Any]) -> TopicRow:
     )
 
 
+_opener = aliased(Entry)
+_TOPIC = (
+    select(Topic, Thread, Board, _opener.title, ReadMark.position.label("read_to"), Follow.level)
+    .join(Thread, Thread.id == Topic.thread_id)
+    .join(Board, Board.id == Topic.board_id)
+    .outerjoin(_opener, _opener.id == Thread.opener_id)
+    .outerjoin(
+        ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == bindparam("reader"))
+    )
+    .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == bindparam("reader")))
+    .where(Topic.id == bindparam("topic"), or_(VISIBLE, Thread.state == "merged"))
+)
+
+
 def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Row[Any]:
     """Return a topic with its thread, board, title and the reader's marks, in one query."""
-    mine = reader.user_id or 0
-    opener = aliased(Entry)
-    statement = (
-        select(Topic, Thread, Board, opener.title, ReadMark.position.label("read_to"), Follow.level)
-        .join(Thread, Thread.id == Topic.thread_id)
-        .join(Board, Board.id == Topic.board_id)
-        .outerjoin(opener, opener.id == Thread.opener_id)
-        .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == mine))
-        .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == mine))
-        .where(Topic.id == topic_id, or_(thread_visible(reader), Thread.state == "merged"))
-    )
-    if community_id is not None:
-        statement = statement.where(Topic.community_id == community_id)
-    row = db.session.execute(statement).one_or_none()
-    if row is None:
+    values = {"reader": reader.user_id or 0, "topic": topic_id}
+    row = db.session.execute(_TOPIC, values).one_or_none()
+    if row is None or (community_id is not None and row.Topic.community_id != community_id):
         raise NotFound
     return row
 
