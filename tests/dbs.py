@@ -76,35 +76,24 @@ END $$;
 
 
 def build_schema(url: str) -> None:
-    """Bring an empty database to the schema that an installation has."""
-    from sqlalchemy import create_engine
+    """Bring an empty database to the schema that an installation has, by the same steps."""
+    from community.migrations import runner
 
-    metadata, guards = load_models()
-    engine = create_engine(url)
-    metadata.create_all(engine)
-    with engine.begin() as connection:
-        for each in guards:
-            each.install(connection)
-    engine.dispose()
+    runner.upgrade(url)
 
 
-def load_models() -> tuple[MetaData, list[Any]]:
-    """Load every module that declares tables or triggers; give all tables, and the triggers' modules."""
+def load_models() -> MetaData:
+    """Load every module that declares tables; give all of them."""
+    import community
     from community import core
-    from community.app import FLOORS, ROOMS
     from community.core.db import db
 
-    order = (*FLOORS, *ROOMS)  # a floor's triggers may use what a lower one has made
+    rooms = [each.name for each in pkgutil.iter_modules(community.__path__) if each.ispkg]
     places = [f"core.{each.name}" for each in pkgutil.iter_modules(core.__path__)]
-    for place in (*places, *(f"{room}.models" for room in order)):
+    for place in (*places, *(f"{room}.models" for room in rooms)):
         if importlib.util.find_spec(f"community.{place}"):
             importlib.import_module(f"community.{place}")
-    guards = [
-        importlib.import_module(f"community.{room}.triggers")
-        for room in order
-        if importlib.util.find_spec(f"community.{room}.triggers")
-    ]
-    return db.metadata, guards
+    return db.metadata
 
 
 # The server of the PostgreSQL leg ---------------------------------------------------------------

@@ -33,8 +33,15 @@ def test_the_steps_lead_to_what_the_models_say(engine, empty_database_url):
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = compare_metadata(context, load_models()[0])
-    assert differences == []
+        found = compare_metadata(context, load_models())
+    elsewhere = indexes_of_the_other_engine(engine)
+    assert [each for each in found if getattr(each[1], "name", None) not in elsewhere] == []
+
+
+def indexes_of_the_other_engine(engine):
+    """Those that the models have on one engine only: Alembic does not read that condition."""
+    indexes = [index for table in load_models().tables.values() for index in table.indexes]
+    return {each.name for each in indexes if each._ddl_if and each._ddl_if.dialect != engine.dialect.name}
 
 
 def test_up_down_up_with_data(engine, empty_database_url):
