@@ -195,8 +195,8 @@ def time_runs_forward(_config: Config) -> Findings:
     """The clock is not behind what is already written."""
     from sqlalchemy import func, select
 
+    from community.audit.chain import moment
     from community.audit.models import AuditEntry
-    from community.audit.services import moment
     from community.core import clock
     from community.core.db import db
 

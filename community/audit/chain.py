@@ -1,7 +1,9 @@
 """The arithmetic of the journal: canonical JSON, the link of an entry, the tree over all entries."""
 
 import json
+import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -43,6 +45,18 @@ def link(prev: str, number: int, at: str, kind: str, hashed_body: str) -> str:
 def seal_hash(salt: str, text: str) -> str:
     """Return what the chain keeps of words that may be erased: SHA-256(salt ‖ text)."""
     return sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as the journal writes it: UTC, microseconds, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(stamped: str) -> datetime:
+    """Return the moment that the journal wrote."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", stamped):
+        raise ValueError("not a time of the journal")
+    return datetime.fromisoformat(stamped[:-1]).replace(tzinfo=UTC)
 
 
 # The tree of RFC 6962: leaves are the hashes of entries, which carry the leaf's 0x00 already.

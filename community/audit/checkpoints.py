@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from community.audit import chain, signing
+from community.audit.chain import moment, stamp
 from community.audit.models import AuditEntry, AuditHead, Checkpoint
-from community.audit.services import moment, stamp
 from community.config import Config
 from community.core import clock, mail
 from community.core.db import db

@@ -9,10 +9,9 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 
-from community.audit.chain import canon
+from community.audit.chain import canon, moment, stamp
 from community.audit.kinds import GROUPS, KINDS
 from community.audit.models import AuditEntry, Sealed
-from community.audit.services import moment, stamp
 from community.core.db import db
 
 PER_PAGE = 30

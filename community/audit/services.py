@@ -1,9 +1,7 @@
 """The one way into the journal, and the one way in which words leave it."""
 
-import re
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -66,7 +64,7 @@ def _append(kind: str, whole: dict[str, Any]) -> int:
     last = _head()
     number = last.number + 1 if last else 1
     prev = last.hash if last else chain.GENESIS
-    at = max(stamp(clock.now()), last.at if last else "")  # a clock put back turns no page back
+    at = max(chain.stamp(clock.now()), last.at if last else "")  # a clock put back turns no page back
     body = chain.canon(whole).decode()
     hashed = chain.body_hash(body)
     made = chain.link(prev, number, at, kind, hashed)
@@ -91,18 +89,6 @@ def _head() -> Any:
     if db.engine.dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     return db.session.execute(select(AuditHead.number, AuditHead.at, AuditHead.hash)).first()
-
-
-def stamp(moment: datetime) -> str:
-    """Return a moment as the journal writes it: UTC, microseconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def moment(stamped: str) -> datetime:
-    """Return the moment that the journal wrote."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", stamped):
-        raise ValueError("not a time of the journal")
-    return datetime.fromisoformat(stamped[:-1]).replace(tzinfo=UTC)
 
 
 def erase(number: int, *, part: str | None = None) -> int:

@@ -26,10 +26,6 @@ notices.register(
         ),
         "moderation.restored": N_("Your text in “%(title)s” is back in its place"),
         "moderation.released": N_("Your text in “%(title)s” was checked and published"),
-        "moderation.waits": N_("A text waits for a decision in “%(title)s”"),
-        "moderation.overdue": N_("A text in “%(title)s” has waited for a decision for three days"),
-        "moderation.reported": N_("A complaint of a text in “%(title)s”"),
-        "moderation.appealed": N_("An appeal against decision № %(number)s waits for an answer"),
         "moderation.warned": N_("You have been warned, № %(number)s: see the reason and the term"),
         "report.upheld": N_("Your complaint was upheld: the text in “%(title)s” is hidden"),
         "report.rejected": N_("The text in “%(title)s” stays: %(answer)s"),
@@ -37,7 +33,17 @@ notices.register(
         "appeal.overturned": N_(
             "Your appeal was granted: decision № %(number)s is cancelled, the text is back"
         ),
-    }
+    },
+    group="moderation",
+)
+notices.register(
+    {
+        "moderation.waits": N_("A text waits for a decision in “%(title)s”"),
+        "moderation.overdue": N_("A text in “%(title)s” has waited for a decision for three days"),
+        "moderation.reported": N_("A complaint of a text in “%(title)s”"),
+        "moderation.appealed": N_("An appeal against decision № %(number)s waits for an answer"),
+    },
+    group="duty",
 )
 
 
