@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectFi
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from community.accounts.forms import Password
-from community.communities.kinds import KINDS, SCOPES
+from community.communities.kinds import KINDS, SCOPES, role_name
 from community.communities.models import CAP
 from community.communities.services.applications import MIN_REASON
 from community.core.clock import now
@@ -114,11 +114,7 @@ class InviteForm(HouseForm):
 
 
 class RoleForm(HouseForm):
-    role = SelectField(_l("Role"), choices=[
-        ("moderator", _l("moderator")),
-        ("expert", _l("expert")),
-        ("administrator", _l("administrator")),
-    ])
+    role = SelectField(_l("Role"))
     fields = Line(
         _l("Fields of the expert"), longest=300, required=False,
         description=_l("For example: mathematics in grades 5–6, preparing for exams."),
@@ -126,6 +122,11 @@ class RoleForm(HouseForm):
     order_number = Line(_l("Number of the order"), longest=40, required=False,
                         description=_l("A moderator is appointed by an order."))
     order_date = DateField(_l("Date of the order"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = ("moderator", "expert", "administrator")
+        self.role.choices = [(code, role_name(code)) for code in roles]
 
     def validate_order_date(self, field: Any) -> None:
         """An order is of living memory, and cannot be signed tomorrow."""

@@ -246,7 +246,7 @@ class Doors(RuleBasedStateMachine):
 
 
 @pytest.mark.skipif(LEG == "postgres", reason="hundreds of databases; the rush proves PostgreSQL")
-def test_the_doors_keep_their_order(database_template: str) -> None:
+def test_the_doors_keep_their_order(alone: None, database_template: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Doors.template, Doors.folder = Path(database_template), Path(folder)
         run_state_machine_as_test(

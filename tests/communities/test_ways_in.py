@@ -138,10 +138,9 @@ def test_a_failure_after_the_seat_gives_it_back(house, monkeypatch):
     def broken(*_args, **_kwargs):
         raise RuntimeError("the journal is out of order")
 
-    monkeypatch.setattr("community.audit.services.record", broken)
-    with pytest.raises(RuntimeError):
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr("community.audit.services.record", broken)
         services.approve(galina, application)
-    monkeypatch.undo()
 
     assert members(community.id) == 149
     assert db.session.get_one(Application, application).state == "new"
