@@ -137,6 +137,29 @@ def test_a_request_that_came_in_time_is_answered(start):
     assert 200 in answers
 
 
+def test_a_reload_drops_no_request(start):
+    """systemd's `reload` sends SIGHUP: a new worker takes over while the old one finishes."""
+    site = start()
+    site.wait()
+    answers = []
+
+    def ask():
+        while len(answers) < 60:
+            answers.append(site.status())
+            time.sleep(0.05)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.3)
+    site.process.send_signal(signal.SIGHUP)
+    asking.join()
+    _seconds, code, said = site.stop()
+
+    assert set(answers) == {200}
+    assert code == 0, said
+    assert said.count("открыта:") == 1
+
+
 def test_a_second_start_is_quick_and_keeps_the_data(start, tmp_path):
     first = start()
     first.wait()
