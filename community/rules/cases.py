@@ -48,7 +48,7 @@ def submission_of(data: object, *, event: str, is_strict: bool = False) -> Submi
     values: dict[str, Any] = {
         "text": _text(data, "text", is_needed=True),
         "title": _text(data, "title"),
-        "event": _one_of(data.get("event") or event, EVENTS, "события"),
+        "event": _one_of(event if data.get("event") is None else data["event"], EVENTS, "события"),
         "space": _space(data.get("space")),
         "signed_in": _flag(data.get("signed_in", True)),
         "author_name": _text(data, "name") if data.get("name") is not None else "Анна Соколова",

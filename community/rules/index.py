@@ -27,6 +27,7 @@ from community.rules.patterns import (
 )
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…\n]")
 _PART = re.compile(r"[^\W_]+")
 _SET_MEMORY = 64 << 20
 # more places of one leaf tell a reader nothing; the bound keeps hostile texts cheap
@@ -268,6 +269,8 @@ def _follow(
 ) -> int | None:
     for part in parts[1:]:
         for step in range(at + 1, min(at + gap + 2, len(tokens))):
+            if _SENTENCE_END.search(tokens[at].string, tokens[at].end(), tokens[step].start()):
+                return None
             if tokens[step].group() in part:
                 at = step
                 break
