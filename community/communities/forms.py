@@ -15,6 +15,8 @@ from community.communities.services.applications import MIN_REASON
 from community.core.clock import now
 from community.web.forms import HouseForm, Line, Words
 
+_CHOSEN = [InputRequired(_l("Choose one from the list."))]
+
 
 def _agreement(words: Any) -> Any:
     needed = InputRequired(_l("Without your agreement nobody can be admitted."))
@@ -114,7 +116,7 @@ class InviteForm(HouseForm):
 
 
 class RoleForm(HouseForm):
-    role = SelectField(_l("Role"))
+    role = SelectField(_l("Role"), validators=_CHOSEN)
     fields = Line(
         _l("Fields of the expert"), longest=300, required=False,
         description=_l("For example: mathematics in grades 5–6, preparing for exams."),
@@ -138,8 +140,8 @@ class RoleForm(HouseForm):
 
 class CardForm(HouseForm):
     name = Line(_l("Name of the community"), longest=120)
-    kind = SelectField(_l("Kind"))
-    scope = SelectField(_l("By subjects"))
+    kind = SelectField(_l("Kind"), validators=_CHOSEN)
+    scope = SelectField(_l("By subjects"), validators=_CHOSEN)
     subjects = Line(_l("Subjects"), longest=300, required=False,
                     description=_l("With commas between them: mathematics, physics."))
     district = Line(_l("District"), longest=120, required=False)
@@ -179,8 +181,8 @@ class SpinOffForm(HouseForm):
     aim = Words(_l("Aim"), longest=2000,
                 description=_l("What it is for. The goals and rules of the parent hold there too."))
     tasks = Words(_l("Tasks"), longest=4000, required=False, description=_l("One a line."))
-    leader = SelectField(_l("Leader"), coerce=int)
-    kind = SelectField(_l("Kind"))
+    leader = SelectField(_l("Leader"), coerce=int, validators=_CHOSEN)
+    kind = SelectField(_l("Kind"), validators=_CHOSEN)
     slug = Line(_l("Address"), longest=40, required=False,
                 description=_l("Small Latin letters; left empty it is made of the name."))
 
@@ -195,7 +197,7 @@ class PlainForm(HouseForm):
 
 class FirstRunForm(HouseForm):
     community_name = Line(_l("Name of the community"), longest=120)
-    kind = SelectField(_l("Kind"))
+    kind = SelectField(_l("Kind"), validators=_CHOSEN)
     district = Line(_l("District"), longest=120, required=False)
     charter = Words(_l("Charter"), description=_l("You can change it later; members are asked again."))
     last_name = Line(_l("Last name"), longest=80)
