@@ -125,7 +125,6 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("BACKUP_DIR", "backup_dir", _path),
     Key("SMTP_URL", "smtp_url", _url("smtp", "smtps", "smtp+starttls")),
     Key("MAIL_FROM", "mail_from", _mailbox, "Учительская <uchitelskaya@localhost>"),
-    Key("REDIS_URL", "redis_url", _url("redis", "rediss")),
     Key("TRUSTED_HOPS", "trusted_hops", _integer(0, 8), 0),
     Key("EMBEDDED_WORKER", "embedded_worker", _flag, True),
     Key("WEB_THREADS", "web_threads", _integer(2, 512), 64),
@@ -158,7 +157,6 @@ class Config:
     language: str = "ru"
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "Учительская <uchitelskaya@localhost>"
-    redis_url: str | None = field(default=None, repr=False)
     trusted_hops: int = 0
     embedded_worker: bool = True
     web_threads: int = 64
@@ -232,7 +230,7 @@ def _read(key: Key, environ: Mapping[str, str], problems: list[str]) -> Any:
     try:
         return key.read(raw)
     except ValueError as error:
-        shown = "…" if key.env in {"DATABASE_URL", "SMTP_URL", "REDIS_URL"} else f"«{raw[:80]}»"
+        shown = "…" if key.env in {"DATABASE_URL", "SMTP_URL"} else f"«{raw[:80]}»"
         problems.append(f"{key.env}: {shown} не подходит — {error}.")
         return key.default
 

@@ -266,7 +266,10 @@ def _guarded(check: Callable[[Config], Findings], config: Config) -> Findings:
 
 @click.command()
 def doctor() -> None:
-    """Tell in plain words what is wrong with this installation; exit 1 when something is broken."""
+    """Tell in plain words what is wrong with this installation, and the cure.
+
+    Exit code 1 when something is broken, 0 when it works, perhaps with something worth a look.
+    """
     config = settings.load()
     marks = {"ok": "  ", "warn": "? ", "bad": "! "}
     counts = {"ok": 0, "warn": 0, "bad": 0}

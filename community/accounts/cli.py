@@ -92,7 +92,10 @@ def _confirmed(person: User) -> str:
 @click.option("--school", prompt="Школа", help="School or organisation; a new one joins the list.")
 @click.option("--post", default="", help="The post.")
 @click.option("--subjects", default="", help="Subjects with commas between them.")
-@click.option("--role", default="teacher", type=click.Choice(registration.ROLES), show_default=True)
+@click.option(
+    "--role", default="teacher", type=click.Choice(registration.ROLES), show_default=True,
+    help="What the person is at the school.",
+)  # fmt: skip
 @click.option("--operator", is_flag=True, help="Make the person an operator of the installation.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @told

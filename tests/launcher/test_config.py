@@ -18,6 +18,15 @@ def test_every_field_has_a_key_and_every_key_a_field():
     assert {key.name for key in KEYS} == FIELDS
 
 
+def test_every_setting_is_used():
+    """A setting that nothing reads would be a promise that nothing keeps."""
+    silent = {"config.py", "doctor.py"}
+    files = [each for each in (ROOT / "community").rglob("*.py") if each.name not in silent]
+    code = "\n".join(each.read_text("utf-8") for each in files)
+    readers = {"secret_key_file": "secret_key", "audit_signing_key_file": "audit_signing_key"}
+    assert [name for name in FIELDS if not re.search(rf"\.{readers.get(name, name)}\b", code)] == []
+
+
 def test_every_key_is_told_in_the_operations_guide():
     table = (ROOT / "docs/operations.md").read_text("utf-8")
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)) == {key.env for key in KEYS}
