@@ -12,8 +12,10 @@ from community.accounts.my_data import DataFile, as_json, provider
 from community.accounts.services.leaving import on_leaving
 from community.core.actor import Actor
 from community.core.db import db
+from community.publishing import attachments
 from community.publishing.models import Draft, Entry, EntryRevision, ReadFloor, ReadMark
 
+FILE_READERS = (attachments.shows_file,)
 _ENTRY = (
     "id",
     "title",
