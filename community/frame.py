@@ -19,7 +19,11 @@ from community.core.verdict import N_
 from community.files import queries as files
 from community.moderation import queries as moderation
 from community.notices import queries as notices
+from community.profiles import queries as profiles
 from community.publishing import access, ruleset, unread
+from community.search import places
+from community.topics import forms as topic_forms
+from community.topics import shelves
 from community.topics.services import boards
 from community.web import access as edge
 from community.web import page, view
@@ -36,6 +40,14 @@ def install(app: Flask) -> None:
     ports.use_ruleset(ruleset.in_force)
     ports.on_founded(boards.found)
     _services()
+    places.use(
+        places.Places(
+            shelves=shelves.board_names,
+            kinds=lambda: topic_forms.KIND_NAMES,
+            kinds_of=shelves.kinds_of,
+            interests_of=profiles.interests,
+        )
+    )
     view.install(app)
     page.install(app, build)
 

@@ -2,11 +2,13 @@
 
 from sqlalchemy import delete
 
+from community.accounts.events import PersonChanged
 from community.accounts.names import fold
 from community.communities.standing import standing
 from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import Invalid, Refused
+from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import deny
 from community.files import services as files
@@ -71,6 +73,7 @@ def _set_interests(actor: Actor, typed: str, home: int) -> None:
         for position, each in enumerate(kept)
     )
     db.session.flush()
+    emit(PersonChanged(user_id=actor.id))  # interests are found by the search
 
 
 def _set_about(

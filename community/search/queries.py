@@ -16,8 +16,8 @@ from community.files.models import Portrait
 from community.publishing.access import Viewer, entry_visible, thread_visible, viewer
 from community.publishing.models import Entry, Thread
 from community.search import newest, spelling, upkeep
-from community.search.engines import index
 from community.search.asking import Asked
+from community.search.engines import index
 from community.search.fragments import fragment, marked
 from community.search.parsing import parse, tidy
 from community.search.places import places
