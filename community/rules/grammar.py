@@ -62,6 +62,7 @@ class Grammar(Vocabulary):
             "toward": self._toward,
             "quoted": self._quoted,
             "person": self._person,
+            "denied": self._denied,
             "author": self._author,
             "space": lambda v, at: self._choice(v, at, SPACES, "места", circumstances.space),
             "event": lambda v, at: self._choice(v, at, EVENTS, "события", circumstances.event),
@@ -219,6 +220,11 @@ class Grammar(Vocabulary):
         if value not in ("match", True):
             self._refuse(line, "у «quoted» одно значение: match")
         return PlaceFilter(lambda facts, span: facts.setting.is_quoted(span))
+
+    def _denied(self, value: Any, line: int) -> Part:
+        if value not in ("match", True):
+            self._refuse(line, "у «denied» одно значение: match")
+        return PlaceFilter(lambda facts, span: facts.setting.is_denied(span))
 
     def _person(self, value: Any, line: int) -> Part:
         if value is not True:

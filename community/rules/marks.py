@@ -9,7 +9,7 @@ QUOTE_LINES = re.compile(r"^[ \t]{0,3}>.*$", re.MULTILINE)
 CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 END = re.compile(r"[.!?…]+[\s)»\"”]+|\n+")
 CLAUSE = re.compile(r"[.!?…;:()\n]+|,|\s[—–-]\s")
-TURN = re.compile(r"[.!?…;:()\n]+|\s[—–-]\s")
+TURN = re.compile(r"[.!?…;:()\n]+")
 WORD = re.compile(r"[^\W_]+")
 YOU = frozenset(
     [

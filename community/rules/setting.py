@@ -145,7 +145,7 @@ class Setting:
 
     def is_toward(self, span: Span, whom: frozenset[str]) -> bool:
         """Whether a place is aimed at a person of the given sorts."""
-        if self._is_denied(span):
+        if self.is_denied(span):
             return False
         return (
             ("you" in whom and (self._is_said_to_you(span) or self._is_called_out(span)))
@@ -206,7 +206,8 @@ class Setting:
         starts, _ = self._words
         return bisect_left(starts, end) - bisect_left(starts, start) <= 4
 
-    def _is_denied(self, span: Span) -> bool:
+    def is_denied(self, span: Span) -> bool:
+        """Whether «не» or its like stands right before a place."""
         starts, words = self._words
         first = bisect_left(starts, span[0])
         low = bisect_left(starts, self.clause(span)[0])

@@ -92,7 +92,9 @@ def test_broken_rules_are_told_and_nothing_is_judged(tmp_path: Path) -> None:
 def test_commands_speak(command: str) -> None:
     result = CliRunner().invoke(cli.rules, [command, "--rules", str(RULES)])
     assert result.exit_code == 0, result.output
-    assert {"lint": "Отпечаток набора", "test": ", 0 failed", "eval": "obscured"}[command] in result.output
+    assert {"lint": "Отпечаток набора", "test": ", 0 failed", "eval": "obscured"}[
+        command
+    ] in result.output
 
 
 def test_failing_examples_of_shadow_rules_fail_the_test_command(tmp_path: Path) -> None:

@@ -99,7 +99,15 @@ def test_too_deep_and_too_wide_are_refused(refused: Refused) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "просто слова", "[1, 2]", "a: &x [1]\nb: *x\n", "rules: [", "\x00", "schema: !!python/name:os.system 1"],
+    [
+        "",
+        "просто слова",
+        "[1, 2]",
+        "a: &x [1]\nb: *x\n",
+        "rules: [",
+        "\x00",
+        "schema: !!python/name:os.system 1",
+    ],
 )
 def test_what_is_no_rule_file_is_refused_in_words(refused: Refused, text: str) -> None:
     assert refused(text)
@@ -158,7 +166,9 @@ def test_a_changed_rule_must_raise_its_version(write: Callable[[str], Path]) -> 
     new = loader.load(write(GOOD.replace("[hold]", "[notice]")), today=TODAY)
     (problem,) = loader.compare_versions(old, new)
     assert "then" in problem.message
-    risen = loader.load(write(GOOD.replace("[hold]", "[notice]").replace("v: 1", "v: 2")), today=TODAY)
+    risen = loader.load(
+        write(GOOD.replace("[hold]", "[notice]").replace("v: 1", "v: 2")), today=TODAY
+    )
     assert loader.compare_versions(old, risen) == ()
 
 

@@ -44,7 +44,9 @@ def test_a_hidden_insult_is_still_found(judged: Judged, insult: str, way: str) -
     assert "ОСК-1" in [hit.rule for hit in judgement.hits]
 
 
-@pytest.mark.parametrize("text", ["Ты дурак", "8 904 111-22-33", "Тебе не жить", "Приезжие не люди"])
+@pytest.mark.parametrize(
+    "text", ["Ты дурак", "8 904 111-22-33", "Тебе не жить", "Приезжие не люди"]
+)
 def test_neutral_sentences_around_change_nothing(judged: Judged, text: str) -> None:
     alone = judged(f"{text}.")
     among = judged(f"{NEUTRAL[0]} {NEUTRAL[1]} {text}. {NEUTRAL[2]}")
@@ -59,7 +61,9 @@ def test_quoting_is_at_most_a_notice(judged: Judged, insult: str) -> None:
 
 
 def test_names_do_not_matter(judged: Judged) -> None:
-    acts = {judged(f"{name}, ты дурак").act for name in ("Марина", "Пётр Ильич", "Гульнара", "Коллега")}
+    acts = {
+        judged(f"{name}, ты дурак").act for name in ("Марина", "Пётр Ильич", "Гульнара", "Коллега")
+    }
     assert acts == {"hold"}
 
 

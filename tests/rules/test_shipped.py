@@ -57,9 +57,7 @@ def test_each_rule_is_needed(shipped: RuleSet) -> None:
 
 def _without(ruleset: RuleSet, rule_id: str) -> RuleSet:
     rules = tuple(rule for rule in ruleset.rules if rule.id != rule_id)
-    return RuleSet(
-        hash="", canonical="", label="", rules=rules, index=ruleset.index, warnings=()
-    )
+    return RuleSet(hash="", canonical="", label="", rules=rules, index=ruleset.index, warnings=())
 
 
 def _all_hits(judgement: Judgement) -> tuple[engine.Hit, ...]:
@@ -114,6 +112,8 @@ def test_lists_on_disk_travel_with_the_stored_set(shipped: RuleSet, tmp_path: Pa
 
 
 @pytest.mark.parametrize("size", [20_000])
-@pytest.mark.parametrize("piece", ["а", "а*", "8 ", "дурак ", "durak ", "«", "ﷺ", "> а\n", "Иванова украла "])
+@pytest.mark.parametrize(
+    "piece", ["а", "а*", "8 ", "дурак ", "durak ", "«", "ﷺ", "> а\n", "Иванова украла "]
+)
 def test_hostile_texts_are_judged(judged: Callable[..., Judgement], piece: str, size: int) -> None:
     assert judged((piece * size)[:size]).act
