@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +71,6 @@ def test_a_span_shows_the_authors_own_characters() -> None:
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))
 def test_merged_spans_are_apart_and_in_order(spans: list[tuple[int, int]]) -> None:
     merged = merge([span for span in spans if span[0] < span[1]])
-    assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(merged))
     covered = {at for start, end in spans if start < end for at in range(start, end)}
     assert covered == {at for start, end in merged for at in range(start, end)}

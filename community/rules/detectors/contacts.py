@@ -14,6 +14,7 @@ from community.rules.model import Span
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
 _DIGIT = r"[\dОоOoIl]"
+_MONEY = re.compile(r"\s*(?:₽|р\b|р\.|руб|тыс|\$|€|шт|чел|/|%|км|кв)", re.IGNORECASE)
 _LOOK_DIGITS = {"О": "0", "о": "0", "O": "0", "o": "0", "I": "1", "l": "1"}
 _GAP = rf"[\s().\-–—_*{_INVISIBLE}]{{0,4}}"
 _NUMBER = re.compile(rf"(?<![\w№/+])(?:\+\s?)?\(?\d{_GAP}(?:{_DIGIT}{_GAP}){{3,16}}\d(?![\w])")
@@ -103,6 +104,8 @@ def phones(text: str) -> Iterator[Span]:
     """Telephone numbers in digits and in words."""
     if any(char.isdigit() for char in text):
         for match in _NUMBER.finditer(text):
+            if _is_money(match.group(), text[match.end() : match.end() + 8]):
+                continue
             if _is_phone(match.group(), text[max(0, match.start() - 60) : match.start()]):
                 yield match.span()
     if "девят" in text.lower() or "восемь" in text.lower():
@@ -133,6 +136,10 @@ def _is_dialled(bare: str, digits: str, *, has_context: bool) -> bool:
         is_mobile = digits[0] == _MOBILE and (has_context or _is_grouped(bare))
         return is_mobile or (has_context and digits[0] in _CITY)
     return has_context and 5 <= len(digits) <= 7 and bool(_LOCAL_SHAPE.fullmatch(bare))
+
+
+def _is_money(bare: str, after: str) -> bool:
+    return bare.isdigit() and len(bare) < 8 and bool(_MONEY.match(after))
 
 
 def _is_thousands(piece: str) -> bool:
