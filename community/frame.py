@@ -4,6 +4,7 @@ Part of the composition root: it may name floors and rooms, nothing imports it b
 """
 
 from dataclasses import replace
+from typing import BinaryIO
 
 from flask import Flask, g, url_for
 from flask_babel import get_locale
@@ -13,10 +14,13 @@ from community.accounts import login
 from community.assets import Assets
 from community.communities import here as communities
 from community.communities import ports, services_registry
+from community.communities.queries import people as officers
 from community.config import Config
 from community.core.actor import Actor
 from community.core.verdict import N_
+from community.files import policies as file_rights
 from community.files import queries as files
+from community.files import services as uploads
 from community.moderation import queries as moderation
 from community.notices import queries as notices
 from community.profiles import queries as profiles
@@ -39,6 +43,8 @@ def install(app: Flask) -> None:
     communities.install(app)
     ports.use_ruleset(ruleset.in_force)
     ports.on_founded(boards.found)
+    ports.use_papers(ports.Papers(receive=_receive_order, claim=_claim_order))
+    file_rights.reader(_reads_order)
     _services()
     places.use(
         places.Places(
@@ -56,6 +62,18 @@ def language() -> str | None:
     """Return the language that the person has chosen, or None for the installation's."""
     chosen: str | None = g.get("language")
     return chosen
+
+
+def _receive_order(actor: Actor, stream: BinaryIO, name: str | None, community_id: int) -> int:
+    return uploads.receive(actor, stream, name, community_id=community_id).id
+
+
+def _reads_order(actor: Actor, file: file_rights.FileFacts) -> bool:
+    return officers.shows_order(file.id, actor.user_id)
+
+
+def _claim_order(actor: Actor, file_id: int, community_id: int) -> None:
+    uploads.claim(actor, [file_id], community_id=community_id)
 
 
 def _services() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, DateField, FileField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from community.accounts.forms import Password
@@ -123,6 +123,9 @@ class RoleForm(HouseForm):
     )
     order_number = Line(_l("Number of the order"), longest=40, required=False,
                         description=_l("A moderator is appointed by an order."))
+    order_file = FileField(
+        _l("The order itself"), description=_l("A scan or a document; members can read it.")
+    )
     order_date = DateField(_l("Date of the order"), validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

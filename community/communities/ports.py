@@ -1,6 +1,8 @@
 """What this floor asks of others without knowing them; the composition root fills it in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from community.core.actor import Actor
 from community.core.errors import Invalid
@@ -9,13 +11,41 @@ from community.rules.model import STRENGTH, Judgement, RuleSet, Submission
 
 Provider = Callable[[], RuleSet | None]
 
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """How the paper of an order is kept: taken before the transaction, claimed inside of it."""
+
+    receive: Callable[[Actor, BinaryIO, str | None, int], int]
+    claim: Callable[[Actor, int, int], None]
+
+
 _provider: list[Provider] = []
+_papers: list[Papers] = []
 _on_founded: list[Callable[[Actor, int], None]] = []
 
 
 def use_ruleset(provider: Provider) -> None:
     """Judge admissions and words by the rule set that ``provider`` returns at the time."""
     _provider[:] = [provider]
+
+
+def use_papers(papers: Papers) -> None:
+    """Keep the papers of orders where ``papers`` says; without it an order has no file."""
+    _papers[:] = [papers]
+
+
+def receive_paper(
+    actor: Actor, stream: BinaryIO, name: str | None, community_id: int
+) -> int | None:
+    """Take the paper of an order and return the id of its file; outside of transactions."""
+    return _papers[0].receive(actor, stream, name, community_id) if _papers else None
+
+
+def claim_paper(actor: Actor, file_id: int, community_id: int) -> None:
+    """Keep the paper for as long as the order stands; inside the transaction of the order."""
+    if _papers:
+        _papers[0].claim(actor, file_id, community_id)
 
 
 def on_founded(hook: Callable[[Actor, int], None]) -> Callable[[Actor, int], None]:

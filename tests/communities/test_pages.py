@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
@@ -11,12 +12,13 @@ from sqlalchemy import func, select, update
 from community.accounts import owner
 from community.accounts.models import Agreement
 from community.communities import services
-from community.communities.models import Application, Community, Membership, RoleGrant
+from community.communities.models import Application, Community, Invitation, Membership, RoleGrant
 from community.communities.standing import standing
 from community.core import clock
 from community.core.clock import now
 from community.core.db import db
 from community.core.transactions import transaction
+from community.notices.models import Notice
 from tests.conftest import site
 from tests.world import AGREED, SLUG, WHY
 
@@ -345,6 +347,72 @@ def test_appointing_a_moderator_by_the_form(app, galina, anna):
     galina.post(f"{base}/roles/moderator/revoke")
     grants = select(RoleGrant.id).join(Membership, RoleGrant.membership_id == Membership.id)
     assert row(app, grants.where(Membership.user_id == anna.id)) is None
+
+
+def test_the_order_is_kept_as_a_paper_that_members_read(app, galina, anna, irina, gleb):
+    paper = io.BytesIO("Приказ № 9-о. Назначить модератором.".encode())
+    galina.post(
+        f"{HERE}/admin/members/{anna.id}/roles",
+        {
+            "role": "moderator", "order_number": "9-о", "order_date": "2026-09-02",
+            "order_file": (paper, "приказ.txt"),
+        },
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    link = re.search(r'href="(/files/\d+)"', irina.get(f"{HERE}/?face=1").get_data(as_text=True))
+    answer = irina.get(link.group(1))
+    assert answer.status_code == 200
+    assert "Назначить модератором" in answer.get_data(as_text=True)
+    assert gleb.get(link.group(1)).status_code == 404
+    assert "/files/" not in app.test_client().get(f"{HERE}/").get_data(as_text=True)
+
+
+def test_words_that_a_rule_stops_stand_nowhere(app, gleb, galina, anna):
+    rude = "Вот её номер 8 904 111-22-33, звоните этой дуре в любое время."
+    answer = apply(gleb, why=rude)
+    assert answer.status_code == 422
+    invited = galina.post(f"{HERE}/invitations", {"note": rude, "days": "1", "uses": "1"})
+    assert invited.status_code == 422
+    removed = galina.post(f"{HERE}/admin/members/{anna.id}/remove", {"reason": rude})
+    assert removed.status_code == 422
+    with app.app_context():
+        for column in (Application.why, Invitation.note, Membership.state_note, Notice.params):
+            found = db.session.scalars(select(column)).all()
+            assert not any("904" in str(each) for each in found)
+        db.session.remove()
+
+
+def test_a_visit_is_noted_once_a_day(app, anna):
+    seen = select(Membership.last_active_at).where(Membership.user_id == anna.id)
+    before = row(app, seen)
+    anna.get(f"{HERE}/news")
+    assert row(app, seen) == before
+    with clock.frozen(now() + timedelta(hours=25)):
+        anna.get(f"{HERE}/confirm")
+        assert row(app, seen) == now()
+
+
+@pytest.mark.parametrize(
+    "odd", ["\x00", "\ud800", "\u202e" * 50, "я" * 100_000, "%s %(cap)s {0}", "<script>x</script>"]
+)
+def test_odd_words_get_words_back_and_never_a_500(galina, gleb, anna, odd):
+    odd = odd.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    form = dict.fromkeys(
+        ("why", "note", "emails", "days", "uses", "reason", "name", "kind", "scope", "subjects",
+         "cap", "offer_hours", "text", "role", "order_number", "order_date", "leader", "id", "act",
+         "charter_version", "rules_version", "agree_charter", "agree_rules", "on", "months"),
+        odd,
+    )  # fmt: skip
+    for person, path in (
+        (gleb, "apply"), (galina, "invitations"), (galina, "admin/applications"),
+        (galina, "admin/card"), (galina, "admin/services"), (galina, "admin/rules"),
+        (galina, "admin/spin-off"), (galina, f"admin/members/{anna.id}/roles"),
+        (galina, f"admin/members/{anna.id}/suspend"), (galina, "admin/members/ask"),
+        (anna, "agree"), (gleb, "application/1/accept"),
+    ):  # fmt: skip
+        answer = person.post(f"{HERE}/{path}", form)
+        assert answer.status_code < 500, path
+        assert "<script>x" not in answer.get_data(as_text=True)
 
 
 def test_the_last_administrator_is_refused_with_words(app, galina):

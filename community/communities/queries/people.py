@@ -8,6 +8,7 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import get_locale, gettext
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from community.accounts.models import Organisation, User
 from community.communities.models import Community, Membership, RoleGrant
@@ -73,6 +74,11 @@ class Held:
     granted_at: datetime
 
     @property
+    def order_url(self) -> str:
+        """Return the address of the order's paper, or nothing."""
+        return f"/files/{self.order_file_id}" if self.order_file_id else ""
+
+    @property
     def order_line(self) -> str:
         """Return «приказ № 41-ОД от 3 марта 2026 г.», or nothing where there is no order."""
         if not self.order_number or self.order_date is None:
@@ -135,6 +141,27 @@ _HELD = (
     RoleGrant.order_file_id,
     RoleGrant.granted_at,
 )
+
+
+def shows_order(file_id: int, user_id: int | None) -> bool:
+    """Tell whether the file is the paper of an order in a community that the person is in (B11)."""
+    if user_id is None:
+        return False
+    reader = aliased(Membership)
+    return (
+        db.session.scalar(
+            select(RoleGrant.id)
+            .join(Membership, Membership.id == RoleGrant.membership_id)
+            .join(reader, reader.community_id == Membership.community_id)
+            .where(
+                RoleGrant.order_file_id == file_id,
+                reader.user_id == user_id,
+                reader.state == "active",
+            )
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def held_roles(user_id: int, community_ids: Iterable[int]) -> dict[int, tuple[Held, ...]]:

@@ -11,6 +11,7 @@ from community.communities.here import here, here_standing, require_member
 from community.communities.queries import admissions, face
 from community.communities.routes import bp
 from community.communities.routes.telling import status, told
+from community.core.errors import NotFound
 from community.web.access import current_actor, safe_next
 
 
@@ -59,14 +60,15 @@ def withdraw(slug: str, case_id: int) -> Any:
 def accept(slug: str, case_id: int) -> Any:
     """Take the seat that is kept, having agreed with the texts in force."""
     card, form = face.card(here().id), AgreementForm()
+    case = admissions.last_case(card.id, current_actor().id)
+    if case is None or case.id != case_id:
+        raise NotFound
     if form.validate_on_submit():
         with told(form):
-            wanted = admissions.case_in(card.id, case_id)
-            services.accept_offer(current_actor(), wanted, agreed=form.agreed())
+            services.accept_offer(current_actor(), case.id, agreed=form.agreed())
             flash(_("Welcome to “%(community)s”.", community=card.name))
             return redirect(url_for("communities.front", slug=slug))
     form.shown(card.charter_version, card.rules_version)
-    case = admissions.last_case(card.id, current_actor().id)
     page = render_template(
         "communities/application.html",
         card=card,

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from community.communities import services
+from community.communities import ports, services
 from community.communities.forms import PlainForm, ReasonForm, RoleForm
 from community.communities.kinds import role_name
 from community.communities.queries import people
@@ -76,6 +76,7 @@ def grant_role(slug: str, user_id: int) -> Any:
                 fields=form.fields.data or "",
                 order_number=form.order_number.data or None,
                 order_date=form.order_date.data,
+                order_file_id=_paper(form, card.id),
             )
             flash(_("The role is given: %(role)s.", role=role_name(form.role.data)))
             return _back(slug, user_id)
@@ -125,6 +126,13 @@ def resume(slug: str, user_id: int) -> Any:
     services.resume(current_actor(), card.id, user_id)
     flash(_("The membership is resumed."))
     return _back(slug, user_id)
+
+
+def _paper(form: RoleForm, community_id: int) -> int | None:
+    upload = form.order_file.data
+    if form.role.data != "moderator" or not getattr(upload, "filename", ""):
+        return None
+    return ports.receive_paper(current_actor(), upload.stream, upload.filename, community_id)
 
 
 def _back(slug: str, user_id: int) -> Any:

@@ -42,6 +42,8 @@ def grant(
     if found.state != "active":
         require(deny("member.not_found"))
     _check(actor, role, fields, order_number, order_date)
+    if order_file_id is not None:
+        ports.claim_paper(actor, order_file_id, room.id)
     bestow(
         actor,
         room,
