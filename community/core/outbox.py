@@ -124,14 +124,20 @@ class Claimed:
     tries: int
 
 
+_CLAIM = (
+    "UPDATE outbox_jobs SET state='run', lease=:until, tries=tries+1, owner=:owner WHERE id IN ("
+    "SELECT id FROM outbox_jobs WHERE (state='new' AND due<=:now) OR (state='run' AND lease<:now) "
+    "ORDER BY due, id LIMIT :limit) RETURNING id"
+)
+_CLAIM_SKIPPING = _CLAIM.replace(":limit)", ":limit FOR UPDATE SKIP LOCKED)")
+
+
 def claim(owner: str, limit: int = BATCH) -> list[Claimed]:
     """Lease up to ``limit`` due jobs to ``owner``, those with a run-out lease among them."""
-    locked = " FOR UPDATE SKIP LOCKED" if db.engine.dialect.name == "postgresql" else ""
-    statement = text(  # two words of our own differ between the databases
-        "UPDATE outbox_jobs SET state='run', lease=:until, tries=tries+1, owner=:owner WHERE id IN ("
-        "SELECT id FROM outbox_jobs WHERE (state='new' AND due<=:now) OR (state='run' AND lease<:now) "
-        f"ORDER BY due, id LIMIT :limit{locked}) RETURNING id"
-    ).bindparams(bindparam("until", type_=UTCDateTime), bindparam("now", type_=UTCDateTime))
+    statement = text(_CLAIM_SKIPPING if db.engine.dialect.name == "postgresql" else _CLAIM)
+    statement = statement.bindparams(
+        bindparam("until", type_=UTCDateTime), bindparam("now", type_=UTCDateTime)
+    )
     moment = clock.now()
     with transaction():
         values = {"until": moment + LEASE, "now": moment, "owner": owner, "limit": limit}

@@ -65,7 +65,7 @@ def of(decision: Decision, body: str, **more: Any) -> Card:
 def article(code: str) -> str:
     """Return «ст. 4.1 «оскорбления»» for «4.1-оскорбления»."""
     number, _dash, name = code.split(";", maxsplit=1)[0].partition("-")
-    return _("art. %(number)s “%(name)s”", number=number.strip(), name=name.strip())
+    return str(_("art. %(number)s “%(name)s”", number=number.strip(), name=name.strip()))
 
 
 def _held(_reader: Viewer, entries: Sequence[EntryView]) -> dict[int, Card]:
@@ -86,7 +86,7 @@ def _held(_reader: Viewer, entries: Sequence[EntryView]) -> dict[int, Card]:
 
 def _card_of_hold(verdict: VerdictRecord, body: str) -> Card:
     hits = [hit for hit in verdict.hits if hit["mode"] == "live"]
-    first = hits[0] if hits else {"rule": "", "v": 1, "article": ""}
+    first: dict[str, Any] = hits[0] if hits else {"rule": "", "v": 1, "article": ""}
     return {
         "title": _("The text waits for a check"),
         "message": _(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from community.accounts.models import Organisation, User
 from community.communities.models import Membership, RoleGrant
@@ -36,7 +36,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Any:
     return (
         select(*_COLUMNS)
         .join(User, User.id == Entry.author_id)
@@ -55,7 +55,7 @@ _PAGE = (
 )
 
 
-def thread(reader: Viewer, thread_id: int) -> Row[Any]:
+def thread(reader: Viewer, thread_id: int) -> Any:
     """Return a thread with the reader's mark and level; raises ``NotFound`` for what they may not know of."""
     mine = reader.user_id or 0
     row = db.session.execute(
@@ -155,7 +155,7 @@ def openers(thread_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.title for row in rows}
 
 
-def build(reader: Viewer, rows: Sequence[Row[Any]], *, read_to: int | None) -> list[EntryView]:
+def build(reader: Viewer, rows: Sequence[Any], *, read_to: int | None) -> list[EntryView]:
     """Turn rows of entries into views; asks for files, thanks and parents only where there are any."""
     files = _files([row.id for row in rows if row.file_count])
     thanked = _thanked(reader, [row.id for row in rows if row.thanks])
@@ -192,13 +192,13 @@ def build(reader: Viewer, rows: Sequence[Row[Any]], *, read_to: int | None) -> l
     ]
 
 
-def _is_new(row: Row[Any], reader: Viewer, read_to: int | None) -> bool:
+def _is_new(row: Any, reader: Viewer, read_to: int | None) -> bool:
     if read_to is None or row.position is None or row.author_id == reader.user_id:
         return False
     return bool(row.position > read_to)
 
 
-def _author(reader: Viewer, row: Row[Any], experts: frozenset[int]) -> AuthorView:
+def _author(reader: Viewer, row: Any, experts: frozenset[int]) -> AuthorView:
     gone = row.user_state == "anonymised"
     knows = row.community_id in reader.communities  # a face is for those who share a community
     return AuthorView(
@@ -215,7 +215,7 @@ def _author(reader: Viewer, row: Row[Any], experts: frozenset[int]) -> AuthorVie
     )
 
 
-def _removal(row: Row[Any]) -> RemovalView | None:
+def _removal(row: Any) -> RemovalView | None:
     if row.state != "removed":
         return None
     return RemovalView(row.removal_article, row.removal_number, f"/journal/{row.removal_number}")

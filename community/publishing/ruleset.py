@@ -13,8 +13,7 @@ from community.core.db import db, insert
 from community.core.transactions import after_commit
 from community.publishing.models import RuleSetRecord
 from community.rules import loader
-from community.rules.engine import RuleSet
-from community.rules.model import RuleSetError
+from community.rules.model import RuleSet, RuleSetError
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 2.0

@@ -33,10 +33,11 @@ def floor(user_id: int, community_id: int) -> datetime | None:
     ).one_or_none()
     if row is None:
         return None
-    return row.at or row.joined_at - timedelta(days=14)
+    begun: datetime = row.at or row.joined_at - timedelta(days=14)
+    return begun
 
 
-def unread(reader: Viewer, community_id: int, kind: str) -> Select[tuple[Thread]]:
+def unread(reader: Viewer, community_id: int, kind: str) -> Select[Thread]:
     """Return the threads of a kind with something new for the reader; muted ones are left out."""
     since = floor(reader.user_id or 0, community_id)
     mine = and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == reader.user_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
@@ -74,9 +74,9 @@ class TopicPage:
     total: int
 
 
-def _listed() -> Select[Any]:
+def _listed() -> Any:
     author, last, opener = aliased(User), aliased(User), aliased(Entry)
-    mine = bindparam("reader")
+    mine: Any = bindparam("reader")
     return (
         select(
             Topic.id, Topic.kind, Topic.board_id, Topic.pinned_at, Topic.help_wanted_at, Topic.stage,
@@ -251,7 +251,7 @@ def _help(reader: Viewer, community_id: int) -> list[TopicRow]:
     return [_row(reader, row) for row in rows]
 
 
-def _row(reader: Viewer, row: Row[Any]) -> TopicRow:
+def _row(reader: Viewer, row: Any) -> TopicRow:
     new = row.entry_count - (row.read_to or 0) if reader.user_id is not None else 0
     return TopicRow(
         id=row.id,
@@ -291,7 +291,7 @@ _TOPIC = (
 )
 
 
-def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Row[Any]:
+def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Any:
     """Return a topic with its thread, board, title and the reader's marks, in one query."""
     values = {"reader": reader.user_id or 0, "topic": topic_id}
     row = db.session.execute(_TOPIC, values).one_or_none()
