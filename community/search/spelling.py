@@ -92,6 +92,9 @@ def one_slip(word: str) -> Iterator[str]:
     alphabet = _RUSSIAN if _HAS_CYRILLIC.search(word) else _ENGLISH
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     for left, right in halves:
+        if left and right and left[-1] == right[0]:
+            yield left + right[1:]
+    for left, right in halves:
         if len(right) > 1 and right[0] != right[1]:
             yield left + right[1] + right[0] + right[2:]
     for left, right in halves:
