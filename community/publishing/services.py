@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from community.audit import services as audit
 from community.communities.standing import Standing, standing
 from community.core import clock
 from community.core.actor import Actor
@@ -25,7 +26,7 @@ from community.publishing.events import (
 )
 from community.publishing.facts import Circumstances, Words
 from community.publishing.gate import Passed
-from community.publishing.models import Entry, EntryFile, Pulse, Thread
+from community.publishing.models import Entry, EntryFile, Pulse, Thread, VerdictRecord
 
 NO_RULES: frozenset[str] = frozenset()
 
@@ -134,10 +135,14 @@ def revise(
     at = Circumstances("edit", thread.space, thread.community_id, entry.parent_id)
     people = references.people(words, thread.community_id)
     passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
-    held = passed.state == "held"
-    gate.rewrite(passed, entry, state="held" if held else entry.state, seq=_next_seq(thread))
+    freed = entry.state == "held" and passed.state == "published"
+    held_by = entry.verdict_id
+    state = "held" if passed.state == "held" else entry.state
+    gate.rewrite(passed, entry, state=state, seq=_next_seq(thread))
     references.replace(entry, words)
     _tell_state(entry, passed)
+    if freed:
+        _free(actor, entry, thread, held_by)
     emit(EntryRevised(entry_id=entry.id, thread_id=thread.id))
     return _published(entry, passed)
 
@@ -312,6 +317,21 @@ def _show(entry: Entry, thread: Thread) -> None:
     gate.mark(entry.id, **values)
     event = EntryPublished if fresh else EntryRevised  # people were told of a restored text before
     emit(event(entry_id=entry.id, thread_id=thread.id))
+
+
+def _free(actor: Actor, entry: Entry, thread: Thread, held_by: int) -> None:
+    """Publish a held text whose author has mended it: the rules looked again and let it pass."""
+    number = db.session.scalar(select(VerdictRecord.number).where(VerdictRecord.id == held_by))
+    audit.record(
+        actor,
+        "entry.released",
+        actor_role="member",
+        community_id=entry.community_id,
+        target=("entry", entry.id),
+        author_id=entry.author_id,
+        body={"previous": number, "outcome": "edited"},
+    )
+    _show(entry, thread)
 
 
 def _next_seq(thread: Thread) -> int:

@@ -128,3 +128,37 @@ def test_talk_of_moderation_is_asked_to_move_but_not_in_its_own_topic(
     words = "Почему модератор удалил мой комментарий?"
     assert anna.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": words}).status_code == 422
     assert anna.post(f"/c/{SLUG}/topics/1/reply", {"body": words}).status_code == 200
+
+
+def test_a_mended_text_is_published_at_once_and_the_journal_says_how(
+    forum: Forum, anna: Person, vera: Person
+) -> None:
+    topic = forum.open(anna)
+    first = anna.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": RUDE}).get_data(as_text=True)
+    seen = first.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    anna.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": RUDE, "seen": seen})
+    with forum.town.app.app_context():
+        held = db.session.scalar(select(Entry.id).where(Entry.body == RUDE)) or 0
+
+    anna.post(f"/e/{held}/edit", {"body": "Вера Павловна, не соглашусь с вами.", "revision": 1})
+
+    assert forum.entry(held).state == "published"
+    assert "не соглашусь с вами" in forum.page(vera, topic)
+    with forum.town.app.app_context():
+        assert "entry.released" in db.session.scalars(select(AuditEntry.kind)).all()
+
+
+def test_an_edit_that_is_held_hides_the_text_from_others_meanwhile(
+    forum: Forum, anna: Person, vera: Person
+) -> None:
+    topic = forum.open(anna)
+    entry = forum.reply(anna, topic, "Спокойный ответ.")
+    page = anna.post(f"/e/{entry}/edit", {"body": RUDE, "revision": 1}).get_data(as_text=True)
+    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    anna.post(f"/e/{entry}/edit", {"body": RUDE, "revision": 1, "seen": seen})
+
+    read = forum.page(vera, topic)
+
+    assert "дура" not in read
+    assert "ждёт проверки" in read
+    assert RUDE in forum.page(anna, topic)
