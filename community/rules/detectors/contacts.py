@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from community.rules.detectors.spots import LATIN_NAME, matches
+from community.rules.detectors.spots import AT, LATIN_NAME, matches
 from community.rules.model import Span
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -159,10 +159,9 @@ def _is_grouped(piece: str) -> bool:
 
 def emails(text: str) -> Iterator[Span]:
     """E-mail addresses, plain and told as «имя собака сайт точка ру»."""
-    if "@" in text:
-        for match in _EMAIL.finditer(text):
-            if not match.group().startswith("@"):
-                yield match.span()
+    for match in matches(_EMAIL, text, AT, 70, 90):
+        if not match.group().startswith("@"):
+            yield match.span()
     lowered = text.lower()
     if any(sign in lowered for sign in _AT_SIGNS):
         for match in _HIDDEN_EMAIL.finditer(text):
