@@ -190,7 +190,7 @@ def members(
     """Return members by name: ``all``, ``roles``, ``silent`` for N months, ``not_agreed``, ``suspended``."""
     wanted = _narrowed(_members(community_id), which, months)
     if words:
-        folded = words.lower().replace("ё", "е")
+        folded = words.replace("\0", "").lower().replace("ё", "е")
         wanted = wanted.where(User.sort_name.contains(folded, autoescape=True))
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     last = max(1, -(-total // PER_PAGE))
