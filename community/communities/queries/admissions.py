@@ -16,7 +16,6 @@ from community.communities.models import (
     Invitation,
 )
 from community.communities.queries.people import PERSON, Person, with_school
-from community.communities.services.invitations import hash_of
 from community.core.actor import Actor
 from community.core.clock import now
 from community.core.db import db
@@ -200,7 +199,7 @@ def door(code: str) -> Door:
         )
         .join(Community, Community.id == Invitation.community_id)
         .join(User, User.id == Invitation.made_by)
-        .where(Invitation.code_hash == hash_of(code))
+        .where(Invitation.code_hash == Invitation.hash_of(code))
     ).one_or_none()  # fmt: skip
     if row is None:
         raise NotFound

@@ -1,6 +1,5 @@
 """Invitations: a link or letters with a term and a count; the seat is taken as everyone's (A14)."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,7 +98,7 @@ def open_invitation(code: str) -> None:
     """Count that the link was opened."""
     db.session.execute(
         update(Invitation)
-        .where(Invitation.code_hash == hash_of(code))
+        .where(Invitation.code_hash == Invitation.hash_of(code))
         .values(opened=Invitation.opened + 1)
         .execution_options(synchronize_session=False)
     )
@@ -132,11 +131,6 @@ def accept_invitation(
     return outcome
 
 
-def hash_of(code: str) -> str:
-    """Return what is stored of a code."""
-    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
-
-
 def _come_in(
     actor: Actor, room: Room, invitation: Invitation, agreed: tuple[int, int], why: str
 ) -> Outcome:
@@ -158,7 +152,7 @@ def _come_in(
 
 def _for_use(code: str) -> tuple[Room, Invitation]:
     row = db.session.execute(
-        select(Invitation.id, Invitation.community_id).where(Invitation.code_hash == hash_of(code))
+        select(Invitation.id, Invitation.community_id).where(Invitation.code_hash == Invitation.hash_of(code))
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -193,7 +187,7 @@ def _make(
     row = Invitation(
         community_id=room.id,
         made_by=actor.id,
-        code_hash=hash_of(code),
+        code_hash=Invitation.hash_of(code),
         admits=admits,
         note=note.strip(),
         email=email,
