@@ -128,8 +128,11 @@ def _is_phone(piece: str, before: str) -> bool:
 
 
 def _is_dialled(bare: str, digits: str, *, has_context: bool) -> bool:
-    if bare.startswith("+"):
+    if bare.startswith("+") and digits[:4] != "7800":
         return 10 <= len(digits) <= 15
+    # the free 8-800 numbers belong to services, never to a person
+    if len(digits) == 11 and digits[1:4] == "800":
+        return False
     if len(digits) == 11 and digits[0] in _TRUNK and digits[1] in _CITY:
         return not _is_thousands(bare)
     if len(digits) == 10:
