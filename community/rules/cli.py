@@ -11,7 +11,7 @@ import click
 from community.core.clock import now
 from community.rules import evaluate, judge_cli
 from community.rules.engine import failed_cases
-from community.rules.loader import load
+from community.rules.loader import compare_versions, load
 from community.rules.model import RuleSet, RuleSetError
 
 
@@ -47,9 +47,20 @@ def judge(rules_file: Path | None) -> None:
 
 @rules.command()
 @_FILE
-def lint(rules_file: Path | None) -> None:
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="An earlier rule file: rules that changed must have a higher version.",
+)
+def lint(rules_file: Path | None, against: Path | None) -> None:
     """Check the rule file: language, lists, patterns, inline tests; warn of overdue reviews."""
     ruleset = _loaded(rules_file)
+    if against is not None:
+        stale = compare_versions(_loaded(against), ruleset)
+        for problem in stale:
+            click.echo(f"строка {problem.line}: {problem.message}", err=True)
+        if stale:
+            sys.exit(1)
     for warning in ruleset.warnings:
         click.echo(f"предупреждение: {warning}")
     by_mode = {

@@ -107,3 +107,17 @@ def test_failing_examples_of_shadow_rules_fail_the_test_command(tmp_path: Path) 
     result = CliRunner().invoke(cli.rules, ["test", "--rules", str(file)])
     assert result.exit_code == 1
     assert "1 passed, 1 failed" in result.output
+
+
+def test_lint_wants_a_higher_version_for_a_changed_rule(tmp_path: Path) -> None:
+    text = (
+        "schema: 1\nrules:\n- {id: АА-1, v: 1, article: x, severity: 1, when: {lemma: [кот]}, "
+        "then: [notice], message: м, tests: {hit: [кот], miss: [конь]}}\n"
+    )
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(text, encoding="utf-8")
+    new.write_text(text.replace("[notice]", "[hold]"), encoding="utf-8")
+    command = ["lint", "--rules", str(new), "--against", str(old)]
+    assert CliRunner().invoke(cli.rules, command).exit_code == 1
+    new.write_text(text.replace("[notice]", "[hold]").replace("v: 1", "v: 2"), encoding="utf-8")
+    assert CliRunner().invoke(cli.rules, command).exit_code == 0
