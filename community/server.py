@@ -129,6 +129,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "loglevel": config.log_level,
         "umask": 0o077,
         "post_worker_init": _on_start(config),
+        "worker_exit": _on_exit,
     }
 
 
@@ -136,17 +137,24 @@ def _on_start(config: Config) -> Any:
     def on_start(worker: Any) -> None:
         app = worker.wsgi
         background = Background(app) if config.embedded_worker else None
-        threading.Thread(target=_drain, args=(worker, background), name="drain", daemon=True).start()
+        worker.background = background
+        threading.Thread(target=_drain, args=(worker,), name="drain", daemon=True).start()
         if worker.age == 1:
             threading.Thread(target=_greet, args=(app, config), name="greeting", daemon=True).start()
 
     return on_start
 
 
-def _drain(worker: Any, background: Background | None) -> None:
+def _drain(worker: Any) -> None:
     """Wait for the order to stop; what lives in threads of its own is told then, not killed later."""
     while worker.alive:
         time.sleep(0.05)
+    _on_exit(None, worker)
+
+
+def _on_exit(_server: Any, worker: Any) -> None:
+    """Ctrl-C reaches the worker too, and it leaves at once: the job under way is finished first."""
+    background: Background | None = getattr(worker, "background", None)
     if background is not None:
         background.stop()
 
