@@ -136,7 +136,7 @@ def run(host: str | None, port: int | None, data: Path | None, *, demo: bool) ->
         )
     bring_up(config)
     if demo:
-        _show_demo(config)
+        _show_demo()
     server.serve(config)
 
 
@@ -202,14 +202,13 @@ def _compile_translations() -> None:
         click.echo(f"Переводы не собраны ({error}); часть надписей будет по-английски.", err=True)
 
 
-def _show_demo(config: Config) -> None:
-    from community.demo import seed
+def _show_demo() -> None:
+    """Build the demonstration in a process of its own: the server forks, and must hold no database."""
+    import subprocess
 
-    with site(config).app_context():
-        people = seed.demonstration()
-    click.echo("Показательное сообщество. Войти можно так:")
-    for person in people:
-        click.echo(f"    {person.role:<16} {person.email:<32} {person.password}")
+    done = subprocess.run([sys.executable, "-m", "community", "seed", "--demo"], check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
 
 
 @main_group.command()
