@@ -84,8 +84,6 @@ class PostgresIndex:
         self, community_id: int, question: Question, narrowing: Narrowing = EVERY_TEXT
     ) -> Found:
         """Return the best hits of a community."""
-        if not _is_built(community_id):
-            raise IndexUnavailable(f"community {community_id} has no index")
         rows = db.session.execute(
             _SEARCH,
             {
@@ -98,6 +96,8 @@ class PostgresIndex:
                 "most": MOST + 1,
             },
         ).all()
+        if not rows and not _is_built(community_id):
+            raise IndexUnavailable(f"community {community_id} has no index")
         best = rows[:MOST]
         return Found(
             [row.key for row in best],

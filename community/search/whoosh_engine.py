@@ -142,7 +142,15 @@ class WhooshIndex:
 
     def _searcher(self, community_id: int) -> Any:
         """Return a searcher of the newest state; threads share it, the last one to leave closes it."""
-        folder = self._current(community_id)
+        while True:
+            named = self._named(community_id)
+            try:
+                return self._searcher_in(community_id, self._current(community_id))
+            except IndexUnavailable:
+                if self._named(community_id) == named:
+                    raise  # else it was swept away by a rebuild: look at the new one
+
+    def _searcher_in(self, community_id: int, folder: Path) -> Any:
         with _told_as_unavailable():
             storage = FileStorage(str(folder))
             newest = index.TOC._latest_generation(storage, "MAIN")  # noqa: SLF001
@@ -155,13 +163,15 @@ class WhooshIndex:
                 self._open[community_id] = (folder, newest, searcher)
             return searcher
 
-    def _current(self, community_id: int) -> Path:
-        home = self._root / str(community_id)
+    def _named(self, community_id: int) -> str:
         try:
-            name = (home / "current").read_text("ascii").strip()
+            return (self._root / str(community_id) / "current").read_text("ascii").strip()
         except (OSError, ValueError) as error:
             raise IndexUnavailable(f"community {community_id} has no index") from error
-        folder = home / name
+
+    def _current(self, community_id: int) -> Path:
+        name = self._named(community_id)
+        folder = self._root / str(community_id) / name
         if not name.startswith("g-") or "/" in name or not folder.is_dir():
             raise IndexUnavailable(f"the index of community {community_id} is lost")
         return folder

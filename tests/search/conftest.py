@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from community.core import outbox
 from community.core.db import db
 from community.publishing import services as publishing
 from community.publishing.facts import Words
-from community.search import queries
-from community.search.asking import Asked, asked
+from community.search import queries, upkeep
+from community.search.asking import asked
 from community.search.views import Results
 from community.topics.models import Board, Topic
 from community.topics.services import writing
@@ -79,8 +81,21 @@ class Library:
 def library(ctx: Flask, town: Town) -> Iterator[Library]:
     made = Library(town)
     outbox.drain()
+    upkeep.rebuild(made.community_id)
     yield made
     db.session.rollback()
+
+
+def outside(call: Callable[[], Any]) -> Any:
+    """Do something outside of this test's application context, as a browser does."""
+    with ThreadPoolExecutor(max_workers=1) as browser:
+        return browser.submit(call).result()
+
+
+@pytest.fixture
+def get_as() -> Callable[[Person, str], TestResponse]:
+    """Open a page as somebody, in a request of its own."""
+    return lambda who, path: outside(lambda: who.get(path))
 
 
 @pytest.fixture
@@ -88,12 +103,10 @@ def page_of(town: Town) -> Callable[..., str]:
     """Open the search page as somebody and return its text."""
 
     def page(who: Person, address: str = "", status: int = 200) -> str:
-        town.drain()
-        answer = who.get(f"/c/priozersk/search{address}")
+        db.session.rollback()
+        outside(town.drain)
+        answer = outside(lambda: who.get(f"/c/priozersk/search{address}"))
         assert answer.status_code == status
         return answer.get_data(as_text=True)
 
     return page
-
-
-__all__ = ["Asked", "Library"]
