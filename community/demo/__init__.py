@@ -1,0 +1,1 @@
+"""A believable demonstration community and volumes for measurements, made as people make them."""
