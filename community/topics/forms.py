@@ -1,12 +1,11 @@
 """Shapes of what members send to the forum."""
 
-from flask import request
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from community.publishing.facts import Words
+from community.publishing.forms import EntryForm
 from community.topics.models import KINDS
 from community.web.forms import HouseForm, Line
 from community.web.forms import Words as WordsField
@@ -28,28 +27,6 @@ KIND_HINTS = {
     "study": _l("Read or try something together, step by step."),
 }
 STAGE_NAMES = {"proposed": _l("proposed"), "taken": _l("taken up"), "done": _l("done")}
-
-
-class EntryForm(HouseForm):
-    """A text: what every composer sends."""
-
-    body = WordsField(_l("Your text"))
-    seen = HiddenField()
-    """Rules whose notice the author has read, by commas: the second sending goes."""
-    files = MultipleFileField(_l("Files"))
-
-    def words(self) -> Words:
-        """Return the text as typed."""
-        return Words(body=self.body.data or "")
-
-    def file_ids(self) -> list[int]:
-        """Return the ids of files that were loaded while the text was being written."""
-        sent = request.form.getlist("attachments", type=int)
-        return [each for each in sent if 0 < each < 2**31]
-
-    def rules_seen(self) -> frozenset[str]:
-        """Return the ids of rules whose notice was shown."""
-        return frozenset(filter(None, (self.seen.data or "").split(",")[:50]))
 
 
 class ReplyForm(EntryForm):

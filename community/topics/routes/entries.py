@@ -13,7 +13,7 @@ from community.communities.models import Community
 from community.core.db import db
 from community.core.errors import Invalid, NotFound
 from community.core.markup import MAX_TEXT, clean, render
-from community.publishing import access, cards, drafts, gate, marks, references
+from community.publishing import access, cards, composing, drafts, gate, marks, references
 from community.publishing import queries as words_of
 from community.publishing import services as publishing
 from community.publishing.access import sees_text
@@ -21,7 +21,7 @@ from community.publishing.facts import Circumstances, Words
 from community.publishing.models import Entry
 from community.topics import queries
 from community.topics.forms import EditForm
-from community.topics.routes import acts, composing
+from community.topics.routes import acts
 from community.topics.routes.blueprints import entry_bp
 from community.topics.routes.topics import place_of
 from community.web.access import current_actor, public

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from community.communities.here import here, here_standing
 from community.core.errors import NotFound
-from community.publishing import access, cards, marks
+from community.publishing import access, cards, composing, marks
 from community.publishing import queries as words_of
 from community.publishing.facts import Words
+from community.publishing.forms import EntryForm
 from community.publishing.policies import may_write
 from community.publishing.services import Published
 from community.publishing.views import nested
@@ -19,11 +20,10 @@ from community.topics.forms import (
     KIND_HINTS,
     KIND_NAMES,
     STAGE_NAMES,
-    EntryForm,
     ReplyForm,
     TopicForm,
 )
-from community.topics.routes import acts, composing
+from community.topics.routes import acts
 from community.topics.routes.blueprints import forum
 from community.topics.services import writing
 from community.topics.services.writing import TopicPlan

@@ -1,4 +1,4 @@
-"""What every composer of the forum does: take files, send, and keep the words whatever happens."""
+"""What every composer does: take files, send, and keep the words whatever happens."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from community.files import services as files
 from community.publishing import cards, drafts
 from community.publishing.decisions import WordsStopped, rule_ids
 from community.publishing.facts import Words
-from community.topics.forms import EntryForm
+from community.publishing.forms import EntryForm
 from community.web.access import current_actor
 from community.web.errors import sentence
 
