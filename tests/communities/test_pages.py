@@ -393,7 +393,7 @@ def test_a_visit_is_noted_once_a_day(app, anna):
 
 
 @pytest.mark.parametrize(
-    "odd", ["\x00", "\ud800", "\u202e" * 50, "я" * 100_000, "%s %(cap)s {0}", "<script>x</script>"]
+    "odd", ["\x00", "\ud800", "\u202e" * 50, "я" * 3_000, "%s %(cap)s {0}", "<script>x</script>"]
 )
 def test_odd_words_get_words_back_and_never_a_500(galina, gleb, anna, odd):
     odd = odd.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -109,6 +109,7 @@ def test_the_owners_link_opens_the_first_page(start):
     assert site.status("/first-run/" + "0" * 64) == 404
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_within_two_seconds_with_a_request_under_way(start, how):
     site = start()
@@ -126,6 +127,7 @@ def test_it_stops_within_two_seconds_with_a_request_under_way(start, how):
     assert seconds < 2, f"{seconds:.1f} s"
 
 
+@pytest.mark.fault
 def test_a_request_that_came_in_time_is_answered(start):
     """What was accepted before the order to stop is finished, not dropped."""
     site = start()
@@ -143,6 +145,7 @@ def test_a_request_that_came_in_time_is_answered(start):
     assert 200 in answers
 
 
+@pytest.mark.fault
 def test_a_reload_drops_no_request(start):
     """systemd's `reload` sends SIGHUP: a new worker takes over while the old one finishes."""
     site = start()
@@ -166,6 +169,7 @@ def test_a_reload_drops_no_request(start):
     assert said.count("открыта:") == 1
 
 
+@pytest.mark.fault
 def test_a_second_start_is_quick_and_keeps_the_data(start, tmp_path):
     first = start()
     first.wait()
