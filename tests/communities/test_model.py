@@ -252,7 +252,7 @@ def test_the_doors_keep_their_order(alone: None, database_template: str) -> None
         run_state_machine_as_test(
             Doors,
             settings=settings(
-                max_examples=40,
+                max_examples=20,
                 stateful_step_count=30,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
