@@ -46,7 +46,9 @@ def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> 
         "title": _("The text is hidden"),
         "article": _("art. %(name)s", name=code.article_name(removal.article)),
         "article_url": f"/decisions/{removal.number}",
-        "message": "\n".join(filter(None, [removal.reason, article.text if article else ""])),
+        "message": "\n".join(
+            filter(None, [article.text if article else "", _why(removal)]),
+        ),
         "fragments": [removal.quote],
         "until": None,
         "decided_by": _("a moderator decided"),
@@ -57,6 +59,10 @@ def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> 
         "text": text,
         "offers": offers,
     }
+
+
+def _why(removal: Removal) -> str:
+    return _("The moderator explains: %(reason)s", reason=removal.reason)
 
 
 def _appeal_note(appeal: Any) -> str:
