@@ -57,10 +57,13 @@ def demonstration(*, started: Callable[[int], Told] | None = None) -> list[LogIn
     known = content.load()
     if not is_there(known):
         build(known, started or (lambda _count: lambda _done: None))
-    return [
-        LogIn(role, known.people[who]["name"], known.people[who]["email"], PASSWORD)
-        for who, role in SHOWN.items()
-    ]
+    return [log_in(known, who) for who in SHOWN]
+
+
+def log_in(known: Content, who: str) -> LogIn:
+    """Return with what a known person comes in."""
+    person = known.people[who]
+    return LogIn(SHOWN[who], person["name"], person["email"], PASSWORD)
 
 
 def is_there(known: Content) -> bool:

@@ -214,7 +214,26 @@ def _until(judgement: Judgement) -> datetime:
 
 
 def _record(case: _Case, rule_set: str, number: int | None) -> int:
-    hits = [
+    row = VerdictRecord(
+        digest=digest(case.words),
+        act=case.judgement.act,
+        event=case.at.event,
+        rule_set=rule_set,
+        engine=ENGINE_VERSION,
+        hits=hits_of(case.judgement),
+        actor_id=case.actor.user_id,
+        at=clock.now(),
+        number=number,
+    )
+    with gate_opened():
+        db.session.add(row)
+        db.session.flush()
+    return row.id
+
+
+def hits_of(judgement: Judgement) -> list[dict[str, Any]]:
+    """Return what a verdict keeps of the rules that spoke, those on trial among them."""
+    return [
         {
             "rule": hit.rule,
             "v": hit.v,
@@ -224,20 +243,5 @@ def _record(case: _Case, rule_set: str, number: int | None) -> int:
             "release": hit.release,
             "spans": [list(span) for span in hit.spans],
         }
-        for hit in (*case.judgement.hits, *case.judgement.shadow_hits)
+        for hit in (*judgement.hits, *judgement.shadow_hits)
     ]
-    row = VerdictRecord(
-        digest=digest(case.words),
-        act=case.judgement.act,
-        event=case.at.event,
-        rule_set=rule_set,
-        engine=ENGINE_VERSION,
-        hits=hits,
-        actor_id=case.actor.user_id,
-        at=clock.now(),
-        number=number,
-    )
-    with gate_opened():
-        db.session.add(row)
-        db.session.flush()
-    return row.id

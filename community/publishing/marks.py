@@ -114,7 +114,7 @@ def _stir_thread(user_id: int, thread_id: int) -> None:
 
 def _stir(user_id: int, community_id: int) -> None:
     statement = insert(ReadFloor).values(
-        user_id=user_id, community_id=community_id, at=_beginning(user_id, community_id), seq=1
+        user_id=user_id, community_id=community_id, at=beginning(user_id, community_id), seq=1
     )
     db.session.execute(
         statement.on_conflict_do_update(
@@ -123,7 +123,7 @@ def _stir(user_id: int, community_id: int) -> None:
     )
 
 
-def _beginning(user_id: int, community_id: int) -> datetime:
+def beginning(user_id: int, community_id: int) -> datetime:
     """A person's floor begins two weeks before they came, so that a newcomer is not buried."""
     joined = db.session.scalar(
         select(Membership.joined_at).where(
