@@ -6,7 +6,7 @@ Part of the composition root: it may name floors and rooms, nothing imports it b
 from dataclasses import replace
 from typing import BinaryIO
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -130,8 +130,15 @@ def _with_face(made: Page) -> Page:
     return made
 
 
+def _only_home(made: Page, actor: Actor) -> communities.Here | None:
+    """Return the one community of a person on pages that belong to none: the rail stays in place."""
+    if len(made.communities) != 1 or "slug" in (request.view_args or {}):
+        return None
+    return communities.home(made.communities[0][1].split("/")[2], actor)
+
+
 def _place(made: Page, actor: Actor) -> None:
-    place = communities.here_or_none()
+    place = communities.here_or_none() or _only_home(made, actor)
     if place is None:
         return
     made.community = communities.page_community(place, actor)

@@ -125,6 +125,11 @@ def find(slug: str) -> Here:
     return Here(*row)
 
 
+def home(slug: str, actor: Actor) -> Here:
+    """Return a community and learn the reader's standing in it by one question."""
+    return _load(slug, actor)
+
+
 _WITH_STANDING = (
     select(*_CARD, *COLUMNS)
     .outerjoin(

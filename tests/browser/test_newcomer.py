@@ -168,7 +168,9 @@ def test_from_the_door_to_the_journal(house: House) -> None:
     galina.picture("27-desk")
     galina.follow("Рычаг")
     galina.page.check("[name=answer-outcome][value=overturned]")
-    galina.page.fill("[name=answer-answer]", "Речь о своём уроке: слова никого не унижают, текст возвращён.")
+    galina.page.fill(
+        "[name=answer-answer]", "Речь о своём уроке: слова никого не унижают, текст возвращён."
+    )
     galina.picture("28-answering")
     galina.press("Ответить")
     galina.picture("29-answered")

@@ -37,7 +37,7 @@ def busy(anna):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/people/{anna}", 16), (f"/c/{SLUG}/people", 19), (f"/c/{SLUG}/people.json?q=а", 5)],
+    [("/people/{anna}", 18), (f"/c/{SLUG}/people", 19), (f"/c/{SLUG}/people.json?q=а", 5)],
 )
 def test_a_page_asks_few_questions(app, busy, boris, path, most):
     path = path.format(anna=busy.id)
