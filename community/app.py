@@ -20,7 +20,7 @@ from community.publishing import guard, ruleset
 from community.web import errors, filters, security, statics
 
 FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing")
-ROOMS = ("topics", "profiles", "moderation", "search", "notifications")
+ROOMS = ("topics", "messages", "profiles", "moderation", "search", "notifications")
 
 
 class Id(IntegerConverter):

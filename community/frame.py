@@ -9,6 +9,7 @@ from typing import BinaryIO
 from flask import Flask, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from community.accounts import login
 from community.assets import Assets
@@ -17,10 +18,12 @@ from community.communities import ports, services_registry
 from community.communities.queries import people as officers
 from community.config import Config
 from community.core.actor import Actor
+from community.core.db import fetch
 from community.core.verdict import N_
 from community.files import policies as file_rights
 from community.files import queries as files
 from community.files import services as uploads
+from community.messages import queries as letters
 from community.moderation import queries as moderation
 from community.notices import queries as notices
 from community.profiles import queries as profiles
@@ -80,6 +83,7 @@ def _services() -> None:
     register = services_registry.register
     register("news", N_("What is new"), "news.news", order=10, count=_fresh)
     register("forum", N_("Forum"), "topics.index", order=20)
+    register("letters", N_("Letters"), "letters.here", order=30, count=_letters)
     register("people", N_("Members"), "profiles.directory", order=80, group="people")
     register("journal", N_("Code and journal"), "journal.journal", order=90, group="people")
     register(
@@ -98,6 +102,15 @@ def _cases(_actor: Actor, community_id: int) -> int:
     return moderation.waiting_count(community_id)
 
 
+_FRESH = select(notices.UNREAD.scalar_subquery(), letters.UNREAD.scalar_subquery())
+"""What is new for the person in the header and in the rail, by one question."""
+
+
+def _letters(_actor: Actor, _community_id: int) -> int:
+    count: int = g.get("fresh_letters", 0)
+    return count
+
+
 def _fresh(actor: Actor, community_id: int) -> int:
     return unread.unread_count(access.viewer(actor), community_id)
 
@@ -112,10 +125,11 @@ def build() -> Page:
     if actor.is_person:
         made.menu = (
             PageLink(_("My page"), "/people/me"),
+            PageLink(_("My letters"), "/letters"),
             PageLink(_("My drafts"), "/drafts"),
             PageLink(_("My files"), "/files"),
         )
-        made.notice_count = notices.unread_count(actor.id)
+        made.notice_count, g.fresh_letters = fetch(_FRESH, user=actor.id, reader=actor.id).one()
         made.notices_url = "/notices"
         made.communities = communities.my_communities(actor)
     _place(made, actor)

@@ -36,7 +36,7 @@ class NoticesPage:
     unread: int
 
 
-_UNREAD = select(func.count()).select_from(
+UNREAD = select(func.count()).select_from(
     select(Notice.id)
     .where(Notice.user_id == bindparam("user"), Notice.read_at.is_(None))
     .limit(_MANY)
@@ -46,7 +46,7 @@ _UNREAD = select(func.count()).select_from(
 
 def unread_count(user_id: int) -> int:
     """Count the unread notices of a person, up to a hundred: the bell shows «99+»."""
-    return fetch(_UNREAD, user=user_id).scalar() or 0
+    return fetch(UNREAD, user=user_id).scalar() or 0
 
 
 def page(user_id: int, number: int = 1) -> NoticesPage:

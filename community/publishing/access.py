@@ -9,7 +9,7 @@ from community.communities.models import Membership, RoleGrant
 from community.core.actor import Actor
 from community.core.db import fetch
 from community.core.transactions import in_transaction
-from community.publishing.models import Entry, Thread
+from community.publishing.models import Entry, Thread, ThreadPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,19 @@ _HERE = select(Membership.community_id).where(
     Membership.user_id == bindparam("reader"), Membership.state == "active"
 )
 _READABLE = or_(Thread.state == "open", Thread.state == "closed")
+_AMONG = (
+    select(ThreadPerson.thread_id)
+    .where(ThreadPerson.thread_id == Thread.id, ThreadPerson.user_id == bindparam("reader"))
+    .exists()
+)
 VISIBLE = or_(
     and_(Thread.audience == "everyone", _READABLE),
     and_(Thread.audience == "members", _READABLE, Thread.community_id.in_(_HERE)),
     and_(Thread.audience == "network", _READABLE, _HERE.exists()),
+    and_(Thread.audience == "pair", _READABLE, _AMONG),
     and_(Thread.author_id == bindparam("reader"), Thread.state == "held"),
     and_(
+        Thread.audience != "pair",  # letters are nobody's but of the two
         or_(Thread.state == "held", Thread.state == "hidden"),
         Thread.community_id.in_(
             _HERE.join_from(Membership, RoleGrant, RoleGrant.membership_id == Membership.id).where(
@@ -86,9 +93,22 @@ def thread_visible(reader: Viewer) -> ColumnElement[bool]:
         )
     if reader.user_id is not None:
         ways.append(and_(Thread.author_id == reader.user_id, Thread.state == "held"))
+        ways.append(
+            and_(
+                Thread.audience == "pair",
+                Thread.state.in_(("open", "closed")),
+                select(ThreadPerson.thread_id)
+                .where(ThreadPerson.thread_id == Thread.id, ThreadPerson.user_id == reader.user_id)
+                .exists(),
+            )
+        )
     if reader.moderates:
         ways.append(
-            and_(Thread.community_id.in_(reader.moderates), Thread.state.in_(("held", "hidden")))
+            and_(
+                Thread.audience != "pair",  # letters are nobody's but of the two
+                Thread.community_id.in_(reader.moderates),
+                Thread.state.in_(("held", "hidden")),
+            )
         )
     return or_(*ways)
 

@@ -1,19 +1,22 @@
 """What every composer does: take files, send, and keep the words whatever happens."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from community.core.actor import Actor
 from community.core.errors import Conflict, Invalid, Refused
+from community.core.verdict import REASONS
 from community.files import services as files
-from community.publishing import cards, drafts
+from community.publishing import cards, drafts, offers
 from community.publishing.decisions import WordsStopped, rule_ids
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
+from community.publishing.offers import Finding, Ways
 from community.web.access import current_actor
 from community.web.errors import sentence
 
@@ -21,37 +24,55 @@ Sent = Callable[[Words, frozenset[str], Sequence[int]], Response]
 Page = Callable[[Any], Any]
 
 
-def send(form: EntryForm, place: str, act: Sent, page: Page, community_id: int) -> Any:
-    """Validate and run ``act``; on a refusal draw ``page`` again with the card, the words kept."""
-    actor = current_actor()
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a text is being written: its draft, whose files, and the ways out."""
+
+    place: str
+    community_id: int | None
+    ways: Finding
+
+
+def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
+    """Validate and run ``act``; on a refusal draw ``page`` again with the card, the words kept.
+
+    An author who accepts an offer of the card sends the same form with «accept».
+    """
+    actor, accepted = current_actor(), request.form.get("accept", "")
     if not form.validate_on_submit():
-        keep(actor, place, form)
+        keep(actor, desk.place, form)
         return page(None), 422
+    if accepted == "move" and (found := desk.ways()).move_url:
+        return _moved(actor, form, desk.place, found)
     try:
-        return act(form.words(), form.rules_seen(), _all_files(actor, form, community_id))
+        if accepted == "mask":
+            form.take(offers.mask(actor, form.words(), desk.ways()))
+        return act(form.words(), form.rules_seen(), _all_files(actor, form, desk.community_id))
     except WordsStopped as stopped:
-        keep(actor, place, form)
+        keep(actor, desk.place, form)
         form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
-        return page(cards.of(stopped.decision, form.words().body)), 422
-    except Invalid as error:
-        keep(actor, place, form)
-        form.refuse({name: [_(each) for each in said] for name, said in error.fields.items()})
-        return page(None), 422
-    except Refused as error:
-        keep(actor, place, form)
+        offered = offers.on_card(stopped.decision, desk.ways())
+        return page(cards.of(stopped.decision, form.words().body, offers=offered)), 422
+    except (Invalid, Refused, Conflict) as error:
+        keep(actor, desk.place, form)
+        return page(None), _tell(form, error)
+
+
+def _tell(form: EntryForm, error: Invalid | Refused | Conflict) -> int:
+    """Put the words of a refusal into the form and return its status."""
+    if isinstance(error, Invalid):
+        form.refuse({name: [_(each) for each in told] for name, told in error.fields.items()})
+        return 422
+    if isinstance(error, Refused):
         form.refuse({"body": [sentence(error.verdict)]})
-        return page(None), 403
-    except Conflict as error:
-        keep(actor, place, form)
-        form.refuse({"body": [said(error)]})
-        return page(None), 409
+        return 403
+    form.refuse({"body": [said(error)]})
+    return 409
 
 
 def said(error: Conflict) -> str:
     """Return the sentence of a conflict."""
-    from community.core.verdict import REASONS
-
-    return _(REASONS[error.code])
+    return str(_(REASONS[error.code]))
 
 
 def keep(actor: Actor, place: str, form: EntryForm) -> None:
@@ -72,7 +93,16 @@ def restore(actor: Actor, place: str, form: EntryForm) -> Any:
     return draft
 
 
-def _all_files(actor: Actor, form: EntryForm, community_id: int) -> list[int]:
+def _moved(actor: Actor, form: EntryForm, place: str, ways: Ways) -> Response:
+    """Carry the text into the draft of the topic on moderators' acts, after what stands there (B09)."""
+    kept, words = drafts.current(actor, ways.move_place), form.words()
+    before = f"{kept.body.rstrip()}\n\n" if kept and kept.body.strip() else ""
+    drafts.save(actor, ways.move_place, Words(body=before + words.body))
+    drafts.drop(actor, place)
+    return redirect(ways.move_url)
+
+
+def _all_files(actor: Actor, form: EntryForm, community_id: int | None) -> list[int]:
     ids = form.file_ids()
     for upload in form.files.data or ():
         if getattr(upload, "filename", ""):

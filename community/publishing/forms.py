@@ -22,6 +22,12 @@ class EntryForm(HouseForm):
         """Return the text as typed."""
         return Words(body=self.body.data or "")
 
+    def take(self, words: Words) -> None:
+        """Put changed words into the form: the author has accepted an offer."""
+        self.body.data = words.body
+        if "title" in self:
+            self["title"].data = words.title
+
     def file_ids(self) -> list[int]:
         """Return the ids of files that were loaded while the text was being written."""
         sent = request.form.getlist("attachments", type=int)

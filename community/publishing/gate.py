@@ -6,7 +6,7 @@ There is no parameter that skips, forces or softens the judgement, and there mus
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from community.publishing.facts import Circumstances, Words, submission
 from community.publishing.guard import gate_opened
 from community.publishing.models import Entry, EntryRevision, VerdictRecord
 from community.rules import engine
-from community.rules.model import ENGINE_VERSION, Judgement
+from community.rules.model import ENGINE_VERSION, Judgement, RuleSet, Submission, strongest
 
 MAX_TITLE = 200
 HOLD_TERM = timedelta(hours=24)
@@ -49,8 +49,7 @@ class Passed:
 
 def check(actor: Actor, who: Standing, words: Words, at: Circumstances) -> Decision:
     """Tell what the gate would say of the text, writing nothing; for the composer."""
-    words = _taken(words)
-    return decision_of(engine.judge(ruleset.in_force(), submission(actor, who, words, at)))
+    return decision_of(_judged(ruleset.in_force(), submission(actor, who, _taken(words), at)))
 
 
 def let_in(
@@ -69,12 +68,12 @@ def let_in(
     """
     words = _taken(words)
     rules = ruleset.in_force()
-    judgement = engine.judge(rules, submission(actor, who, words, at))
+    judgement = _judged(rules, submission(actor, who, words, at))
     case = _Case(actor, who, words, at, judgement)
     decision = decision_of(judgement)
     _ask(decision, seen)
     ruleset.store(rules)
-    if decision.act in ("block", "refuse"):
+    if decision.act in _STOPPING or (at.event == LETTER and decision.act == "cooldown"):
         raise _blocked(case)
     held = decision.act in ("hold", "cooldown")
     number = _journal(case, "entry.held") if held else None
@@ -155,10 +154,30 @@ def _taken(words: Words) -> Words:
 def _ask(decision: Decision, seen: frozenset[str]) -> None:
     """Raise while a rule that only asks has not been read by the author yet."""
     asking = [each for each in decision.marks if set(each.acts) & _ASKING]
-    if rule_ids(asking) - seen and decision.act not in ("block", "refuse"):
+    if rule_ids(asking) - seen and decision.act not in _STOPPING:
         raise AskFirst(decision)
 
 
+def _judged(rules: RuleSet, asked: Submission) -> Judgement:
+    """Ask the rules; of a letter nothing may lead to a person who would read it (rules, settled)."""
+    judgement = engine.judge(rules, asked)
+    if asked.event != LETTER:
+        return judgement
+    hits = tuple(
+        replace(hit, acts=kept, act=strongest(kept))
+        for hit in judgement.hits
+        if (kept := tuple(act for act in hit.acts if act not in _SHOWING))
+    )
+    acts = tuple(hit.act for hit in hits)
+    messages = dict.fromkeys(hit.message for hit in hits)
+    return replace(
+        judgement, hits=hits, act=strongest(acts), message="\n".join(messages), beside=frozenset()
+    )
+
+
+LETTER = "message"
+_SHOWING = frozenset({"hold", "alert"})
+_STOPPING = frozenset({"block", "refuse"})
 _ASKING = frozenset({"notice", "offer_move", "prompt_private", "require_licence"})
 
 
@@ -179,7 +198,7 @@ def _blocked(case: _Case) -> Blocked:
     def record() -> None:
         rules = ruleset.in_force()
         ruleset.store(rules)
-        number = _journal(case, "entry.blocked")
+        number = None if case.at.event == LETTER else _journal(case, "entry.blocked")
         _record(case, rules.hash, number)
         stopped.decision = decision_of(case.judgement, number=number)
 

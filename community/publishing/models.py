@@ -45,13 +45,28 @@ class Thread(Base):
     shelf_id: Mapped[int | None]
     """The room's own grouping, a board for topics: lists are walked by it in order of time."""
     __table_args__ = (
-        CheckConstraint("audience IN ('everyone', 'members', 'network')", name="audience"),
+        CheckConstraint("audience IN ('everyone', 'members', 'network', 'pair')", name="audience"),
         CheckConstraint("posting IN ('members', 'moderators', 'author', 'nobody')", name="posting"),
         CheckConstraint("state IN ('open', 'closed', 'held', 'hidden', 'merged')", name="state"),
-        CheckConstraint("community_id IS NOT NULL OR audience = 'network'", name="belongs"),
+        CheckConstraint(
+            "community_id IS NOT NULL OR audience IN ('network', 'pair')", name="belongs"
+        ),
+        CheckConstraint(  # no community, no moderators; nothing that would wait for one
+            "audience <> 'pair' OR (community_id IS NULL AND state IN ('open', 'closed'))",
+            name="between_two",
+        ),
         Index("ix_threads_community_id_last_at", "community_id", "last_at"),
         Index("ix_threads_shelf_id_last_at", "shelf_id", "last_at"),
     )
+
+
+class ThreadPerson(Base):
+    """One of the two between whom letters go: nobody else may know of the thread (D03)."""
+
+    __tablename__ = "thread_people"
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    __table_args__ = (Index("ix_thread_people_user_id", "user_id"),)
 
 
 class RuleSetRecord(Base):

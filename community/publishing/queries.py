@@ -132,7 +132,7 @@ def latest_by(reader: Viewer, author_id: int, limit: int = 10) -> list[EntryView
         _rows()
         .join(Thread, Thread.id == Entry.thread_id)
         .where(Entry.author_id == author_id, Entry.state == "published", thread_visible(reader))
-        .where(Thread.kind != "profile")
+        .where(Thread.kind.not_in(("profile", "letter")))
         .order_by(Entry.id.desc())
         .limit(limit)
     ).all()

@@ -33,6 +33,12 @@ def replace(entry: Entry, words: Words) -> None:
     store(entry, words)
 
 
+def quotation(name: str, entry: Entry) -> str:
+    """Return the beginning of an entry as a quotation with the way back to it."""
+    lines = "\n".join(f"> {line}" for line in entry.body.strip().splitlines()[:12])
+    return f"> [{name}, № {entry.position}](/e/{entry.id})\n>\n{lines}\n\n"
+
+
 def _named(words: Words, community_id: int | None) -> dict[str, int]:
     names = possible_mentions(words.body) if "@" in words.body else set()
     if not names or community_id is None:

@@ -26,7 +26,14 @@ from community.publishing.events import (
 )
 from community.publishing.facts import Circumstances, Words
 from community.publishing.gate import Passed
-from community.publishing.models import Entry, EntryFile, Pulse, Thread, VerdictRecord
+from community.publishing.models import (
+    Entry,
+    EntryFile,
+    Pulse,
+    Thread,
+    ThreadPerson,
+    VerdictRecord,
+)
 
 NO_RULES: frozenset[str] = frozenset()
 
@@ -56,8 +63,11 @@ def open_thread(
     event: str = "topic",
     seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] = (),
+    to_id: int | None = None,
 ) -> Published:
     """Open a place for talk with its first text; a held opener keeps the whole thread unseen.
+
+    ``to_id`` makes it a correspondence of two («pair»): no community, no moderator, no waiting.
 
     Raises ``AskFirst``, ``Blocked``, ``Invalid``, ``Refused``.
     """
@@ -76,16 +86,20 @@ def open_thread(
     who = _standing(actor, community_id)
     if community_id is not None:
         require(policies.may_write(who, thread))
-    at = Circumstances(event=event, space=space, community_id=community_id)
+    at = Circumstances(event=event, space=space, community_id=community_id, to_id=to_id)
     passed = gate.let_in(
         actor, who, words, at, seen=seen, people=references.people(words, community_id)
     )
     thread.state = "held" if passed.state == "held" else "open"
     db.session.add(thread)
     db.session.flush()
+    if to_id is not None:
+        for user_id in (actor.id, to_id):
+            db.session.add(ThreadPerson(thread_id=thread.id, user_id=user_id))
     entry = _write(actor, thread, passed, parent_id=None, file_ids=file_ids)
     thread.opener_id = entry.id
-    marks.follow(actor, thread.id)
+    if to_id is None:
+        marks.follow(actor, thread.id)
     db.session.flush()
     return _published(entry, passed)
 
@@ -103,11 +117,11 @@ def publish(
 ) -> Published:
     """Add a text to a thread; raises ``AskFirst``, ``Blocked``, ``Invalid``, ``Refused``, ``NotFound``."""
     thread = _thread_for_change(thread_id)
-    who = _standing(actor, thread.community_id)
+    who = _standing_in(actor, thread)
     require(policies.may_write(who, thread))
     if parent_id is not None:
         _require_in_thread(parent_id, thread_id)
-    at = Circumstances(event, thread.space, thread.community_id, parent_id)
+    at = _circumstances(actor, thread, event, parent_id)
     people = references.people(words, thread.community_id)
     passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
     entry = _write(actor, thread, passed, parent_id=parent_id, file_ids=file_ids)
@@ -128,11 +142,11 @@ def revise(
     Raises ``Conflict`` when the text was changed since ``expected_revision`` was read.
     """
     entry, thread = entry_for_change(entry_id)
-    who = _standing(actor, thread.community_id)
+    who = _standing_in(actor, thread)
     require(policies.may_revise(who, entry, thread))
     if entry.revision != expected_revision:
         raise Conflict("entry.changed_meanwhile")
-    at = Circumstances("edit", thread.space, thread.community_id, entry.parent_id)
+    at = _circumstances(actor, thread, "edit", entry.parent_id)
     people = references.people(words, thread.community_id)
     passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
     freed = entry.state == "held" and passed.state == "published"
@@ -262,6 +276,27 @@ def _standing(actor: Actor, community_id: int | None) -> Standing:
         if community_id is not None
         else Standing(actor.user_id, 0, True)
     )
+
+
+def _standing_in(actor: Actor, thread: Thread) -> Standing:
+    """Return the standing of who writes: between two people, only those two are members."""
+    if thread.audience != "pair":
+        return _standing(actor, thread.community_id)
+    return Standing(actor.user_id, 0, is_member=actor.user_id in _people(thread.id))
+
+
+def _circumstances(
+    actor: Actor, thread: Thread, event: str, parent_id: int | None
+) -> Circumstances:
+    if thread.audience != "pair":
+        return Circumstances(event, thread.space, thread.community_id, parent_id)
+    others = [each for each in _people(thread.id) if each != actor.user_id]
+    return Circumstances("message", parent_id=parent_id, to_id=others[0] if others else None)
+
+
+def _people(thread_id: int) -> list[int]:
+    among = select(ThreadPerson.user_id).where(ThreadPerson.thread_id == thread_id)
+    return list(db.session.scalars(among))
 
 
 def _require_in_thread(entry_id: int, thread_id: int) -> None:

@@ -1,9 +1,10 @@
 // The red pencil: what a rule would say is said beside the text, before it is sent.
-import { afterPause, announce, find, make } from "./dom.js";
+import { afterPause, announce, find, make, replace } from "./dom.js";
 import { fieldsOf, send } from "./net.js";
 import { say } from "./phrases.js";
 
 const STOPS = new Set(["block", "refuse"]);
+const HIDDEN = "▒▒▒";
 
 /** Offsets of the engine count characters; the browser counts UTF-16 units. */
 function unitsOf(text, points) {
@@ -58,7 +59,7 @@ function grouped(hits) {
 }
 
 function note({ head, also }, { fix, offer, sendOn, codeUrl }) {
-  const offers = (head.offers ?? []).filter((each) => each.url).map((each) => offer(each));
+  const offers = (head.offers ?? []).map((each) => offer(each, head));
   const title = head.title || say("check.title");
   const article = codeUrl && head.article ? make("a", { href: codeUrl, target: "_blank" }, head.article) : head.article;
   return make(
@@ -88,7 +89,15 @@ export function startPencil(form, area, mirror) {
     area.focus();
     area.setSelectionRange(from, to);
   });
-  const offer = (each) => make("a", { className: "button", href: each.url }, each.name);
+  const mask = (hit) => {
+    for (const [from, to] of spansOf(area.value, [hit]).reverse()) replace(area, from, to, HIDDEN);
+    later.now();
+  };
+  const offer = (each, hit) => {
+    if (each.act === "mask") return pressed(each.name, "button", () => mask(hit));
+    if (each.act) return make("button", { className: "button", name: "accept", value: each.act }, each.name);
+    return make("a", { className: "button", href: each.url }, each.name);
+  };
   const sendOn = (act) => pressed(say(act === "hold" ? "check.hold" : "check.anyway"), "link", () => {
     agreed = area.value;
     if (form.elements.seen) form.elements.seen.value = judged.hits.map((hit) => hit.rule).join(",");
@@ -127,6 +136,7 @@ export function startPencil(form, area, mirror) {
   });
 
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.name === "accept") return; // the author takes an offer: the server acts on it
     const text = area.value;
     const isClear = judged?.text === text && !judged.hits.length;
     if (isClear || agreed === text) return;

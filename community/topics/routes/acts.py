@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from community.communities.here import here
 from community.communities.standing import Standing
 from community.publishing import policies as words_policies
 from community.publishing.views import ActionView, EntryView
@@ -54,6 +55,9 @@ def _more(entry: EntryView, row: Any, who: Standing) -> list[ActionView]:
     if entry.revision > 1 and entry.html:
         made.append(ActionView(_("History of the text"), f"/e/{entry.id}/history"))
     if not entry.is_mine and entry.state == "published":
+        if not entry.author.gone and here().has("letters"):
+            letter = f"/people/{entry.author_id}/write?about={entry.id}"
+            made.append(ActionView(_("Settle it in person"), letter))
         made.append(ActionView(_("Complain"), f"/e/{entry.id}/report"))
     if who.is_moderator and stands:
         if entry.id != row.Thread.opener_id:

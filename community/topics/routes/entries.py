@@ -13,15 +13,15 @@ from community.communities.models import Community
 from community.core.db import db
 from community.core.errors import Invalid, NotFound
 from community.core.markup import MAX_TEXT, clean, render
-from community.publishing import access, cards, composing, drafts, gate, marks, references
+from community.publishing import access, composing, drafts, gate, marks, offers, references
 from community.publishing import queries as words_of
 from community.publishing import services as publishing
 from community.publishing.access import sees_text
-from community.publishing.facts import Circumstances, Words
+from community.publishing.facts import Words
 from community.publishing.models import Entry
 from community.topics import queries
 from community.topics.forms import EditForm
-from community.topics.routes import acts
+from community.topics.routes import acts, offering
 from community.topics.routes.blueprints import entry_bp
 from community.topics.routes.topics import place_of
 from community.web.access import current_actor, public
@@ -35,6 +35,8 @@ def entry(entry_id: int) -> Response:
     found, thread = words_of.entry(access.viewer(current_actor()), entry_id)
     if thread.kind == "profile":
         return redirect(f"/people/{found.author_id}")
+    if thread.kind == "letter":
+        return redirect(f"/letters/{thread.id}?entry={entry_id}#entry-{entry_id}")
     topic = queries.of_thread(thread.id)
     if topic is None:
         raise NotFound
@@ -60,8 +62,7 @@ def quote(entry_id: int) -> Response:
     place = f"topic:{topic.id}"
     kept = drafts.current(actor, place)
     name = next(iter(words_of.entries(access.viewer(actor), [entry_id]))).author.name
-    lines = "\n".join(f"> {line}" for line in found.body.strip().splitlines()[:12])
-    words = f"> [{name}, № {found.position}](/e/{entry_id})\n>\n{lines}\n\n"
+    words = references.quotation(name, found)
     before = f"{kept.body.rstrip()}\n\n" if kept and kept.body.strip() else ""
     drafts.save(actor, place, Words(body=before + words))
     slug, last = slug_of(topic.community_id), words_of.page_count(thread.entry_count)
@@ -108,7 +109,7 @@ def edit(entry_id: int) -> Any:
 
     if not form.is_submitted():
         return page(None)
-    return composing.send(form, place, act, page, found.community_id or 0)
+    return composing.send(form, offering.desk(place, found.community_id or 0, slug), act, page)
 
 
 @entry_bp.get("/e/<int:entry_id>/history")
@@ -167,42 +168,15 @@ def preview(slug: str) -> Response:  # noqa: ARG001 — read by here()
 
 
 @entry_bp.post("/c/<slug>/check/<place>")
-def check(slug: str, place: str) -> Response:  # noqa: ARG001 — read by here()
+def check(slug: str, place: str) -> Response:
     """Tell what the rules would say of a text before it is sent (the red pencil)."""
     words = Words(body=request.form.get("body", ""), title=request.form.get("title", ""))
-    parent = request.form.get("parent_id", type=int)
-    kind, _colon, number = place.partition(":")
-    at = Circumstances(
-        event={"board": "topic", "entry": "edit"}.get(kind, "comment"),
-        space=_space(kind, number),
-        community_id=here().id,
-        parent_id=parent if parent and 0 < parent < 2**31 else None,
-    )
+    at = offering.circumstances(place, here().id)
     try:
         decision = gate.check(current_actor(), here_standing(), words, at)
     except Invalid:
         return jsonify(act="allow", hits=[])
-    hits = [
-        {
-            "rule": mark.rule,
-            "title": mark.title,
-            "article": cards.article(mark.article),
-            "message": mark.message,
-            "spans": [list(span) for span in mark.spans],
-            "acts": list(mark.acts),
-            "offers": [],
-        }
-        for mark in decision.marks
-    ]
-    return jsonify(act=decision.act, hits=hits)
-
-
-def _space(kind: str, number: str) -> str | None:
-    if kind != "topic" or not number.isascii() or not number.isdigit():
-        return None
-    row = queries.topic(access.viewer(current_actor()), int(number[:9]), here().id)
-    space: str | None = row.Thread.space
-    return space
+    return jsonify(offers.as_json(decision, offering.ways(place, here().id, slug)))
 
 
 def slug_of(community_id: int | None) -> str:

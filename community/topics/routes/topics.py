@@ -23,7 +23,7 @@ from community.topics.forms import (
     ReplyForm,
     TopicForm,
 )
-from community.topics.routes import acts
+from community.topics.routes import acts, offering
 from community.topics.routes.blueprints import forum
 from community.topics.services import writing
 from community.topics.services.writing import TopicPlan
@@ -51,7 +51,9 @@ def new_topic(slug: str, board_id: int) -> Any:
         _tell(made)
         return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id))
 
-    return composing.send(form, place, act, page, here().id) if form.is_submitted() else page(None)
+    if not form.is_submitted():
+        return page(None)
+    return composing.send(form, offering.desk(place, here().id, slug), act, page)
 
 
 @forum.get("/c/<slug>/topics/<int:topic_id>")
@@ -117,7 +119,7 @@ def reply(slug: str, topic_id: int) -> Any:
     def page(decision: Any) -> str:
         return topic_page(slug, row, last, form, decision)
 
-    return composing.send(form, f"topic:{topic_id}", act, page, here().id)
+    return composing.send(form, offering.desk(f"topic:{topic_id}", here().id, slug), act, page)
 
 
 @forum.route("/c/<slug>/topics/<int:topic_id>/conclude", methods=["GET", "POST"])
@@ -138,7 +140,9 @@ def conclude(slug: str, topic_id: int) -> Any:
         _tell(made)
         return redirect(place_of(slug, topic_id, made.position, made.entry_id))
 
-    return composing.send(form, place, act, page, here().id) if form.is_submitted() else page(None)
+    if not form.is_submitted():
+        return page(None)
+    return composing.send(form, offering.desk(place, here().id, slug), act, page)
 
 
 @forum.post("/c/<slug>/topics/<int:topic_id>/follow/<level>")

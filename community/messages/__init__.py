@@ -1,0 +1,1 @@
+"""Letters between two people who share a community: under the rules, read by nobody else."""

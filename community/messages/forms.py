@@ -1,0 +1,12 @@
+"""Shapes of what people write to each other."""
+
+from flask_babel import lazy_gettext as _l
+
+from community.publishing.forms import EntryForm
+from community.web.forms import Words
+
+
+class LetterForm(EntryForm):
+    """A letter; there is no subject line, as in talk."""
+
+    body = Words(_l("Your letter"))
