@@ -139,6 +139,11 @@ def latest_by(reader: Viewer, author_id: int, limit: int = 10) -> list[EntryView
     return build(reader, rows, read_to=None)
 
 
+def files(entry_id: int) -> list[FileView]:
+    """Return the files of one entry, for its author to change; the right to it is the caller's."""
+    return _files([entry_id]).get(entry_id, [])
+
+
 def revisions(entry_id: int) -> list[EntryRevision]:
     """Return the earlier texts of an entry, oldest first."""
     history = select(EntryRevision).where(EntryRevision.entry_id == entry_id)

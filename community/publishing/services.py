@@ -15,7 +15,7 @@ from community.core.errors import Conflict, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
-from community.publishing import gate, marks, policies, references
+from community.publishing import attachments, gate, marks, policies, references
 from community.publishing.decisions import Decision
 from community.publishing.events import (
     EntryHeld,
@@ -136,9 +136,11 @@ def revise(
     *,
     expected_revision: int,
     seen: frozenset[str] = NO_RULES,
+    file_ids: Sequence[int] | None = None,
 ) -> Published:
     """Replace one's own text through the gate; the old one stays in the history.
 
+    ``file_ids`` are the files that the text has from now on, claimed by the caller; None keeps them.
     Raises ``Conflict`` when the text was changed since ``expected_revision`` was read.
     """
     entry, thread = entry_for_change(entry_id)
@@ -153,6 +155,9 @@ def revise(
     held_by = entry.verdict_id
     state = "held" if passed.state == "held" else entry.state
     gate.rewrite(passed, entry, state=state, seq=_next_seq(thread))
+    if file_ids is not None:
+        attachments.replace(entry.id, file_ids)
+        gate.mark(entry.id, file_count=len(file_ids))
     references.replace(entry, words)
     _tell_state(entry, passed)
     if freed:

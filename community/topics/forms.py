@@ -1,5 +1,8 @@
 """Shapes of what members send to the forum."""
 
+from collections.abc import Sequence
+
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.validators import Optional
@@ -56,6 +59,13 @@ class EditForm(EntryForm):
 
     title = Line(_l("Title"), longest=200, required=False)
     revision = IntegerField()
+
+    def kept_files(self, current: Sequence[int]) -> list[int]:
+        """Return which of the text's files the author leaves: all where the form did not show them."""
+        if "files_shown" not in request.form:
+            return list(current)
+        ticked = set(request.form.getlist("keep", type=int))
+        return [each for each in current if each in ticked]
 
     def words(self) -> Words:
         """Return the text with its title, where it has one."""

@@ -24,6 +24,7 @@ from community.topics.forms import EditForm
 from community.topics.routes import acts, offering
 from community.topics.routes.blueprints import entry_bp
 from community.topics.routes.topics import place_of
+from community.topics.services import writing
 from community.web.access import current_actor, public
 from community.web.errors import wants_json
 
@@ -92,19 +93,23 @@ def edit(entry_id: int) -> Any:
             found.revision,
         )
     draft = composing.restore(current_actor(), place, form)
+    current = words_of.files(entry_id)
 
     def page(decision: Any) -> str:
         return render_template(
             "topics/edit.html", form=form, entry=found, slug=slug, draft=draft, decision=decision,
             place=place, urls=acts.composer_urls(slug, place), has_title=thread.opener_id == entry_id,
+            current=current, kept=form.kept_files([each.id for each in current]),
         )  # fmt: skip
 
-    def act(words: Words, seen: frozenset[str], _files: Any) -> Response:
-        kept = words if thread.opener_id == entry_id else Words(body=words.body)
-        publishing.revise(
-            current_actor(), entry_id, kept, expected_revision=form.revision.data or 0, seen=seen
-        )
-        drafts.drop(current_actor(), place)
+    def act(words: Words, seen: frozenset[str], new: Any) -> Response:
+        said = words if thread.opener_id == entry_id else Words(body=words.body)
+        had = [each.id for each in current]
+        wanted = [*form.kept_files(had), *new]
+        writing.revise(
+            current_actor(), entry_id, said, expected_revision=form.revision.data or 0, seen=seen,
+            file_ids=None if wanted == had else wanted,
+        )  # fmt: skip
         return redirect(url_for("entries.entry", entry_id=entry_id))
 
     if not form.is_submitted():

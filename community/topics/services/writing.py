@@ -99,6 +99,26 @@ def reply(
 
 
 @use_case
+def revise(
+    actor: Actor,
+    entry_id: int,
+    words: Words,
+    *,
+    expected_revision: int,
+    seen: frozenset[str] = NOTHING_SEEN,
+    file_ids: Sequence[int] | None = None,
+) -> Published:
+    """Change one's own text with its files; None leaves the files as they are."""
+    entry, _thread = publishing.entry_for_change(entry_id)
+    claimed = None if file_ids is None else _claimed(actor, file_ids, entry.community_id)
+    made = publishing.revise(
+        actor, entry_id, words, expected_revision=expected_revision, seen=seen, file_ids=claimed
+    )
+    drafts.drop(actor, f"entry:{entry_id}")
+    return made
+
+
+@use_case
 def conclude(
     actor: Actor, topic_id: int, words: Words, *, seen: frozenset[str] = NOTHING_SEEN
 ) -> Published:
@@ -144,7 +164,7 @@ def follow(actor: Actor, topic_id: int, level: str) -> None:
     marks.follow(actor, topic.thread_id, level=level)
 
 
-def _claimed(actor: Actor, file_ids: Sequence[int], community_id: int) -> list[int]:
+def _claimed(actor: Actor, file_ids: Sequence[int], community_id: int | None) -> list[int]:
     if not file_ids:
         return []
     return [file.id for file in files.claim(actor, file_ids, community_id=community_id)]
