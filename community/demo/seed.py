@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from community.accounts.models import User
 from community.communities.models import Community
 from community.config import Config
+from community.core import mail
 from community.core.db import db
 from community.demo import afterwards, content
 from community.demo.content import Calendar, Content
@@ -22,6 +23,7 @@ from community.demo.people import PASSWORD, People
 from community.demo.places import Place
 from community.demo.talk import Talk
 from community.demo.timeline import Timeline
+from community.search import upkeep
 from community.topics.models import Topic
 
 log = logging.getLogger(__name__)
@@ -100,7 +102,7 @@ def build(known: Content, started: Callable[[int], Told]) -> list[str]:
     for talk in talks:
         talk.plan()
     afterwards.plan(timeline, calendar, people, places, talks)
-    with force_locale(config.language), unhurried_disk():
+    with force_locale(config.language), unhurried_disk(), upkeep.later(), mail.unsent():
         timeline.play(started(len(timeline)))
     for surprise in timeline.surprises:
         log.warning("demonstration: %s", surprise)

@@ -4,6 +4,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app
@@ -30,9 +32,23 @@ _guard = threading.Lock()
 Progress = Callable[[int], None]
 
 
+_later: ContextVar[bool] = ContextVar("later", default=False)
+
+
+@contextmanager
+def later() -> Iterator[None]:
+    """Only note what changes inside, and index all of it at the end: for filling a community."""
+    token = _later.set(True)
+    try:
+        yield
+    finally:
+        _later.reset(token)
+        catch_up_everywhere()
+
+
 def catch_up_soon() -> None:
     """Index what was noted, once nothing more of it is on its way; called after the commit."""
-    if not indexing.more_is_coming():
+    if not _later.get() and not indexing.more_is_coming():
         catch_up_everywhere()
 
 
@@ -43,7 +59,8 @@ def catch_up_everywhere() -> None:
             indexing.catch_up(community_id)
         except IndexUnavailable:
             _rebuild_here(community_id)
-        except OSError:
+        except Exception:
+            db.session.rollback()
             log.exception("community %s could not be indexed; its notes are kept", community_id)
 
 
