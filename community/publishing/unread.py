@@ -1,19 +1,22 @@
 """How much is new for a person: counted once, kept under a key that rises with each change."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from threading import Lock
 
+from flask import g, has_request_context
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from community.communities.models import Membership
 from community.core.db import db, fetch
+from community.core.transactions import in_transaction
 from community.publishing.access import Viewer, thread_visible
 from community.publishing.models import Follow, Pulse, ReadFloor, ReadMark, Thread
 
 MOST = 99
 _KEPT = 5_000
-_counts: OrderedDict[tuple[str, int, int, int, int], int] = OrderedDict()
+_counts: OrderedDict[Hashable, int] = OrderedDict()
 _lock = Lock()
 
 
@@ -61,18 +64,34 @@ def unread_count(reader: Viewer, community_id: int, kind: str = "topic") -> int:
     """Count threads with something new, up to ``MOST``; asked again only when something changed."""
     if reader.user_id is None:
         return 0
+
+    def count() -> int:
+        few = unread(reader, community_id, kind).with_only_columns(Thread.id).limit(MOST + 1)
+        return db.session.scalar(select(func.count()).select_from(few.subquery())) or 0
+
     key = (kind, reader.user_id, community_id, *_versions(reader.user_id, community_id))
+    return _kept(key, count)
+
+
+def count_until_changed(
+    reader: Viewer, community_id: int, what: Hashable, count: Callable[[], int]
+) -> int:
+    """Return ``count()`` of threads, kept until something changes in the community."""
+    pulse, _floor = _versions(reader.user_id or 0, community_id)
+    return _kept((what, reader, community_id, pulse), count)
+
+
+def _kept(key: Hashable, count: Callable[[], int]) -> int:
     with _lock:
         if key in _counts:
             _counts.move_to_end(key)
             return _counts[key]
-    few = unread(reader, community_id, kind).with_only_columns(Thread.id).limit(MOST + 1).subquery()
-    count = db.session.scalar(select(func.count()).select_from(few)) or 0
+    found = count()
     with _lock:
-        _counts[key] = count
+        _counts[key] = found
         while len(_counts) > _KEPT:
             _counts.popitem(last=False)
-    return count
+    return found
 
 
 _VERSIONS = select(
@@ -86,5 +105,21 @@ _VERSIONS = select(
 
 
 def _versions(user_id: int, community_id: int) -> tuple[int, int]:
-    row = fetch(_VERSIONS, reader=user_id, community=community_id).one()
-    return row[0] or 0, row[1] or 0
+    """Return what rises with each change of the community and of the reader's marks; once a request."""
+    asked = _asked()
+    found = asked.get((user_id, community_id))
+    if found is None:
+        row = fetch(_VERSIONS, reader=user_id, community=community_id).one()
+        found = asked[user_id, community_id] = row[0] or 0, row[1] or 0
+    return found
+
+
+def _asked() -> dict[tuple[int, int], tuple[int, int]]:
+    """Return what was asked in this request and this transaction: a write in between asks again."""
+    if not has_request_context() or in_transaction():
+        return {}
+    present = db.session().get_transaction()
+    if "versions" not in g or g.versions[0] is not present:
+        g.versions = (present, {})
+    asked: dict[tuple[int, int], tuple[int, int]] = g.versions[1]
+    return asked

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -98,9 +98,16 @@ def _listed() -> Any:
 
 _HERE = and_(Thread.shelf_id == bindparam("board"), Thread.kind == "topic", VISIBLE)
 _ON_BOARD = select(func.count()).select_from(Thread).where(_HERE)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _PINNED = (
     _listed()
-    .where(_HERE, Topic.pinned_at.is_not(None))
+    .where(
+        # A range of the index on topics: «IS NOT NULL» and the board's threads would be walked whole.
+        Topic.community_id == bindparam("community"),
+        Topic.pinned_at > _EVER,
+        Topic.board_id == bindparam("board"),
+        VISIBLE,
+    )
     .order_by(Topic.pinned_at.desc())
     .limit(PAGE)
 )
@@ -153,28 +160,35 @@ def boards(reader: Viewer, community_id: int) -> list[BoardRow]:
     return list(seen.values())
 
 
+_BOARD = select(Board).where(
+    Board.id == bindparam("board"), Board.community_id == bindparam("community")
+)
+
+
 def board(reader: Viewer, board_id: int, community_id: int) -> Board:
     """Return a board of the community that the reader may read; raises ``NotFound``."""
-    found = db.session.scalars(
-        select(Board).where(
-            Board.id == board_id,
-            Board.community_id == community_id,
-            _board_readable(reader, community_id),
-        )
-    ).one_or_none()
+    found = db.session.scalars(_BOARD, {"board": board_id, "community": community_id}).one_or_none()
     if found is None:
+        raise NotFound
+    if found.audience != "everyone" and community_id not in reader.communities:
         raise NotFound
     return found
 
 
-def topics(reader: Viewer, board_id: int, number: int) -> TopicPage:
+def topics(reader: Viewer, board: Board, number: int) -> TopicPage:
     """Return a page of a board's topics: the pinned on the first page, then by the latest reply."""
-    values = {"reader": reader.user_id or 0, "board": board_id}
-    total = fetch(_ON_BOARD, **values).scalar() or 0
+    values = {"reader": reader.user_id or 0, "board": board.id}
+    total = unread.count_until_changed(
+        reader, board.community_id, ("board", board.id), lambda: _count(values)
+    )
     rows = fetch(_ORDINARY, **values, skipped=(number - 1) * PAGE).all()
     if number == 1:
-        rows = [*fetch(_PINNED, **values), *rows]
+        rows = [*fetch(_PINNED, **values, community=board.community_id), *rows]
     return TopicPage([_row(reader, row) for row in rows], number, max(1, -(-total // PAGE)), total)
+
+
+def _count(values: dict[str, int]) -> int:
+    return fetch(_ON_BOARD, **values).scalar() or 0
 
 
 def latest(reader: Viewer, community_id: int, *, limit: int = PAGE) -> list[TopicRow]:

@@ -43,7 +43,7 @@ def board(slug: str, board_id: int) -> str:
     return render_template(
         "topics/board.html",
         board=found,
-        listed=queries.topics(reader, board_id, min(number, 100_000)),
+        listed=queries.topics(reader, found, min(number, 100_000)),
         may_open=bool(policies.may_open_topic(here_standing(), found)),
         may_arrange=bool(policies.may_arrange_boards(here_standing())),
         slug=slug,
