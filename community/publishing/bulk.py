@@ -143,7 +143,6 @@ class BulkWriter:
         who = self._standing(author)
         target = parent.author if parent else None
         joined = who.joined_at
-        calm = 0 if event == "comment" else None  # a heated text would be unfit
         return Submission(
             text=words.body,
             title=words.title,
@@ -159,8 +158,8 @@ class BulkWriter:
             counts={event: self._recent(author.id, target.id)} if target else {},
             members=self._members,
             values={"target": target.name if target else ""},
-            sharp=calm,
-            private=calm,
+            sharp=0,  # a heated text would be unfit
+            private=0,
         )
 
     def _standing(self, author: Actor) -> Standing:
