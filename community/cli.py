@@ -33,7 +33,7 @@ ELSEWHERE = {
     "audit": Elsewhere("community.audit.cli", "audit", "Verify, export and prove the journal."),
     "backup": Elsewhere("community.backup", "backup", "Put the whole installation into one file."),
     "doctor": Elsewhere("community.doctor", "doctor", "Tell in plain words what is wrong."),
-    "import": Elsewhere("community.topics.cli", "import_", "Bring in threads from elsewhere."),
+    "import": Elsewhere("community.topics.cli", "import_", "Bring in threads or lessons."),
     "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
     "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a backup."),
     "rules": Elsewhere("community.rules.cli", "rules", "Judge texts, check and test rule files."),
