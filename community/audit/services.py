@@ -85,9 +85,14 @@ def _append(kind: str, whole: dict[str, Any]) -> int:
     return number
 
 
-def _head() -> Any:
+def hold() -> None:
+    """Keep others from writing the journal until this transaction ends: for what is said only once."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
+def _head() -> Any:
+    hold()
     return db.session.execute(select(AuditHead.number, AuditHead.at, AuditHead.hash)).first()
 
 

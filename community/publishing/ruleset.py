@@ -1,22 +1,38 @@
 """The rule set in force: the file on disk is the truth, a broken hand edit changes nothing."""
 
+import hashlib
+import json
 import logging
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app
+from sqlalchemy import select
 
+from community.audit import services as audit
+from community.audit.models import AuditEntry
 from community.config import Config
 from community.core import clock
+from community.core.actor import SYSTEM
 from community.core.db import db, insert
-from community.core.transactions import after_commit
+from community.core.transactions import after_commit, transaction
+from community.core.worker import duty
 from community.publishing.models import RuleSetRecord
 from community.rules import loader
 from community.rules.model import RuleSet, RuleSetError
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A file that was not taken: what was in it, and how much is wrong."""
+
+    digest: str
+    problems: int
 
 
 @dataclass
@@ -28,6 +44,8 @@ class Holder:
     looked: float = field(default_factory=time.monotonic)
     problem: str = ""
     stored: str = ""
+    refused: Broken | None = None
+    """A broken file that the journal does not know of yet."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -64,7 +82,57 @@ def store(rules: RuleSet) -> None:
         "loaded_at": clock.now(),
     }
     db.session.execute(insert(RuleSetRecord).values(row).on_conflict_do_nothing())
+    _note_loaded(rules)
     after_commit(lambda: setattr(holder, "stored", rules.hash))
+
+
+@duty
+def note_in_journal() -> None:
+    """Write which set is in force, or that a broken file was refused, where nobody has yet."""
+    rules = in_force()
+    holder: Holder = current_app.extensions["rules"]
+    if holder.stored != rules.hash:
+        with transaction():
+            store(rules)
+    if holder.refused:
+        with transaction():
+            _note_refused(holder.refused)
+        holder.refused = None
+
+
+def _note_loaded(rules: RuleSet) -> None:
+    """Tell the journal of a set that was not in force at its last word on it (rules, §7)."""
+    before = _last("rules.loaded")
+    if before == rules.hash:
+        return
+    modes = Counter(rule.mode for rule in rules.rules)
+    audit.record(
+        SYSTEM,
+        "rules.loaded",
+        body={
+            "rule_set": rules.hash,
+            "previous_set": before,
+            "rules": len(rules.rules),
+            "live": modes["live"],
+            "shadow": modes["shadow"],
+        },
+    )
+
+
+def _note_refused(broken: Broken) -> None:
+    if _last("rules.refused") != broken.digest:
+        body = {"rule_set": broken.digest, "problems": broken.problems}
+        audit.record(SYSTEM, "rules.refused", body=body)
+
+
+def _last(kind: str) -> str | None:
+    """Return the set that the journal named last; it is held, so that two say it once."""
+    audit.hold()
+    latest = select(AuditEntry.body).where(
+        AuditEntry.community_id.is_(None), AuditEntry.kind == kind
+    )
+    body = db.session.scalar(latest.order_by(AuditEntry.number.desc()).limit(1))
+    return json.loads(body)["rule_set"] if body else None
 
 
 def _refresh(holder: Holder) -> None:
@@ -78,7 +146,15 @@ def _refresh(holder: Holder) -> None:
         holder.current, holder.problem = _load(config), ""
     except (RuleSetError, OSError) as error:
         holder.problem = str(error)
+        holder.refused = _broken(config, error)
         log.error("the rule file was not taken: %s", error)  # noqa: TRY400 — told in words
+
+
+def _broken(config: Config, error: RuleSetError | OSError) -> Broken | None:
+    if not isinstance(error, RuleSetError):
+        return None
+    digest = hashlib.sha256(config.rules_file.read_bytes()).hexdigest()
+    return Broken(digest, len(error.problems))
 
 
 def _load(config: Config) -> RuleSet:
