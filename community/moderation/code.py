@@ -42,10 +42,11 @@ def articles() -> dict[str, Article]:
     """Return number -> article."""
     data = yaml.safe_load((_TEXTS / "articles.yaml").read_text("utf-8"))
     return {
-        row["number"]: Article(
+        number: Article(
             row["number"], row["point"], row["clause"], row["title"], row["text"], row["removal"]
         )
         for row in data["articles"]
+        for number in (row["number"], *row.get("aliases", ()))
     }
 
 
@@ -61,10 +62,17 @@ def reasons() -> dict[str, Reason]:
 
 def grounds() -> list[Article]:
     """Return the articles by which a text may be removed."""
-    return [each for each in articles().values() if each.grounds_removal]
+    return [
+        each
+        for number, each in articles().items()
+        if each.grounds_removal and number == each.number
+    ]
 
 
-def article_name(number: str) -> str:
-    """Return «4.1 Оскорбления» for a number, or the number itself when it is not in the list."""
-    known = articles().get(number)
-    return known.name if known else number
+def article_name(numbers: str) -> str:
+    """Return «4.1 Оскорбления» for a number; a rule may stand on two, parted by a semicolon."""
+    named = []
+    for number in filter(None, (each.strip() for each in numbers.split(";"))):
+        known = articles().get(number)
+        named.append(known.name if known else number)
+    return "; ".join(named)
