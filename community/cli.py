@@ -35,10 +35,10 @@ ELSEWHERE = {
     "doctor": Elsewhere("community.doctor", "doctor", "Tell in plain words what is wrong."),
     "import": Elsewhere("community.topics.cli", "import_", "Bring in threads or lessons."),
     "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
-    "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a backup."),
-    "rules": Elsewhere("community.rules.cli", "rules", "Judge texts, check and test rule files."),
+    "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a copy."),
+    "rules": Elsewhere("community.rules.cli", "rules", "Judge texts by moderation_rules.yaml."),
     "seed": Elsewhere("community.demo.cli", "seed", "Fill a community for a demonstration or a measurement."),
-    "user": Elsewhere("community.accounts.cli", "user", "Look after accounts from the command line."),
+    "user": Elsewhere("community.accounts.cli", "user", "Look after accounts."),
 }
 ALONE = {"backup", "doctor", "restore", "rules"}
 """These do without the site, so that they work when it does not."""
@@ -235,7 +235,10 @@ def worker() -> None:
 
 @main_group.command()
 def render() -> None:
-    """Turn JSON lines {"id", "text"} from standard input into JSON lines {"id", "html"}."""
+    """Render Markdown by JSON lines.
+
+    Reads {"id", "text"} from standard input, prints {"id", "html"} for each.
+    """
     import json
 
     from community.core.markup import render as to_html

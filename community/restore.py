@@ -163,9 +163,9 @@ def _swap(new: Path, place: Path, aside: Path) -> bool:
 @click.option("--yes", is_flag=True, help="Do not ask before the present data is set aside.")
 @click.option("--check", is_flag=True, help="Only read the copy from end to end against its manifest.")
 def restore(archive: Path, *, yes: bool, check: bool) -> None:
-    """Bring an installation back from the copy ARCHIVE; the present data is set aside, not lost.
+    """Bring an installation back from a copy; the present data is set aside, not lost.
 
-    Stop the site first. The copy is checked as a whole before anything is touched.
+    ARCHIVE is what `community backup` made. Stop the site first. The copy is checked as a whole before anything is touched.
     """
     from community.migrations import runner
 
