@@ -165,7 +165,8 @@ def _swap(new: Path, place: Path, aside: Path) -> bool:
 def restore(archive: Path, *, yes: bool, check: bool) -> None:
     """Bring an installation back from a copy; the present data is set aside, not lost.
 
-    ARCHIVE is what `community backup` made. Stop the site first. The copy is checked as a whole before anything is touched.
+    ARCHIVE is what `community backup` made. Stop the site first. The whole copy
+    is checked before anything is touched.
     """
     from community.migrations import runner
 
