@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -213,6 +214,8 @@ def prepare(config: Config) -> None:
     try:
         for folder in (config.data, config.files_dir, config.index_dir, config.mail_dir):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK | os.X_OK):  # also for root on a disk mounted read-only
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         for file in (config.secret_key_file, config.audit_signing_key_file):
             _make_secret(file)
     except OSError as error:
