@@ -1,0 +1,1 @@
+"""Talk from elsewhere comes in through the same doors as people's: judged, journalled, indexed."""
