@@ -24,7 +24,8 @@ def journal(slug: str) -> str:
     filters = Filters(group=request.args.get("group", ""), article=request.args.get("article", ""))
     page = journal_of.page(here().id, filters, before=_number("before"), after=_number("after"))
     return render_template(
-        "moderation/journal.html", journal=page, groups=GROUPS, articles={each.number: each for each in code.articles().values()}, slug=slug,
+        "moderation/journal.html", journal=page, groups=GROUPS,
+        articles={each.number: each for each in code.articles().values()}, slug=slug,
         figures=queries.figures(here().id), article_name=code.article_name,
     )  # fmt: skip
 
