@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from community.core.actor import Actor
 from community.core.errors import Conflict, Invalid, Refused
+from community.core.markup import clean
 from community.core.verdict import REASONS
 from community.files import services as files
 from community.publishing import cards, drafts, offers
@@ -55,7 +56,8 @@ def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
         return page(cards.of(stopped.decision, form.words().body, offers=offered)), 422
     except (Invalid, Refused, Conflict) as error:
         keep(actor, desk.place, form)
-        return page(None), _tell(form, error)
+        status = _tell(form, error)
+        return page(None), status
 
 
 def _tell(form: EntryForm, error: Invalid | Refused | Conflict) -> int:
@@ -85,7 +87,9 @@ def keep(actor: Actor, place: str, form: EntryForm) -> None:
 def restore(actor: Actor, place: str, form: EntryForm) -> Any:
     """Put the draft of the place into a form that was not sent; return it, or None."""
     draft = drafts.current(actor, place) if actor.is_person else None
-    if draft is None or request.method != "GET":
+    if draft is not None and request.method != "GET":
+        return draft if draft.body == clean(form.body.data or "") else None  # what was just kept
+    if draft is None:
         return None
     form.body.data = draft.body
     if draft.title and "title" in form:
