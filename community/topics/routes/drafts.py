@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from community.core.errors import NotFound
+from community.core.markup import clean
 from community.publishing import access, drafts
 from community.publishing import queries as words_of
 from community.publishing.facts import Words
@@ -22,9 +23,8 @@ from community.web.errors import wants_json
 def save_draft(place: str) -> Any:
     """Keep a text in progress; tell when another device has saved a newer one meanwhile."""
     actor = current_actor()
-    base = request.form.get("draft_base", "")
     newest = drafts.current(actor, place)
-    if wants_json() and newest is not None and base and newest.saved_at.isoformat() > base:
+    if wants_json() and newest is not None and _was_later(newest):
         return jsonify(
             error=_("There is a newer draft from another device."),
             text=newest.body,
@@ -38,6 +38,14 @@ def save_draft(place: str) -> Any:
     if wants_json():
         return jsonify(saved_at=saved.saved_at.isoformat())
     return redirect(url_for("entries.my_drafts"))
+
+
+def _was_later(newest: Draft) -> bool:
+    """Tell whether the draft was saved after this device last saw it; "" says: it saw none."""
+    base = request.form.get("draft_base")
+    if base is None or newest.body == clean(request.form.get("body", "")):
+        return False
+    return newest.saved_at.isoformat() > base
 
 
 @entry_bp.get("/drafts")

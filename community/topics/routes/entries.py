@@ -97,7 +97,8 @@ def edit(entry_id: int) -> Any:
 
     def page(decision: Any) -> str:
         return render_template(
-            "topics/edit.html", form=form, entry=found, slug=slug, draft=draft, decision=decision,
+            "topics/edit.html", form=form, entry=found, slug=slug, decision=decision,
+            draft=draft or composing.restore(current_actor(), place, form),
             place=place, urls=acts.composer_urls(slug, place), has_title=thread.opener_id == entry_id,
             current=current, kept=form.kept_files([each.id for each in current]),
         )  # fmt: skip

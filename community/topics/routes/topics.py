@@ -39,7 +39,8 @@ def new_topic(slug: str, board_id: int) -> Any:
 
     def page(decision: Any) -> str:
         return render_template(
-            "topics/new.html", form=form, board=board, slug=slug, draft=draft, decision=decision,
+            "topics/new.html", form=form, board=board, slug=slug, decision=decision,
+            draft=draft or composing.restore(current_actor(), place, form),
             place=place, urls=acts.composer_urls(slug, place), kind_hints=KIND_HINTS,
         )  # fmt: skip
 
@@ -131,7 +132,8 @@ def conclude(slug: str, topic_id: int) -> Any:
 
     def page(decision: Any) -> str:
         return render_template(
-            "topics/conclude.html", form=form, row=row, slug=slug, draft=draft, decision=decision,
+            "topics/conclude.html", form=form, row=row, slug=slug, decision=decision,
+            draft=draft or composing.restore(current_actor(), place, form),
             place=place, urls=acts.composer_urls(slug, place),
         )  # fmt: skip
 
