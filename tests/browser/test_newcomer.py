@@ -7,16 +7,9 @@ import re
 import pytest
 
 from tests.browser.live import Desk, House
-from tests.world import SLUG
+from tests.browser.people import HOME, PYOTR, WHY
 
 pytestmark = pytest.mark.browser
-HOME = f"/c/{SLUG}"
-PYOTR = {
-    "last_name": "Ветров", "first_name": "Пётр", "patronymic": "Ильич", "school": "Школа № 4",
-    "post": "учитель", "subjects": "физика", "email": "pyotr@shkola.example",
-    "password": "сосна над озером 41",
-}  # fmt: skip
-WHY = "Веду физику первый год. Хочу показать свои уроки тем, кто ведёт её давно."
 ROUGH = "Анна Сергеевна, ну ты и дура, раз не видишь простого решения."
 CALM = "Анна Сергеевна, есть решение проще: рычаг из линейки. Пока мы чертим, дети скучают."
 QUOTED = "дети скучают"
