@@ -41,12 +41,13 @@ def arrange(slug: str, topic_id: int) -> Any:
             return redirect(_DONE[sent](slug, topic_id, forms[sent]))
         except Refused as error:
             forms[sent].refuse({"reason": [sentence(error.verdict)]})
-    number = max(1, request.args.get("page", 1, type=int) or 1)
+    last = words_of.page_count(row.Thread.entry_count)
+    number = min(max(1, request.args.get("page", 1, type=int) or 1), last)
     reader = access.viewer(current_actor())
     status = 422 if request.method == "POST" else 200
     return render_template(
         "topics/arrange.html", row=row, slug=slug, forms=forms, number=number,
-        last=words_of.page_count(row.Thread.entry_count),
+        last=last,
         entries=words_of.page(reader, row.Thread.id, number, read_to=None),
         chosen=set(request.form.getlist("entries", type=int)),
     ), status  # fmt: skip

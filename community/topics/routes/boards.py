@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from community.communities.here import here, here_standing
 from community.core.errors import Refused
+from community.core.verdict import require
 from community.publishing import access
 from community.topics import policies, queries
 from community.topics.forms import KIND_NAMES, BoardForm
@@ -54,6 +55,7 @@ def board(slug: str, board_id: int) -> str:
 @forum.route("/c/<slug>/boards/new", methods=["GET", "POST"])
 def add_board(slug: str) -> Any:
     """The administrator adds a board."""
+    require(policies.may_arrange_boards(here_standing()))
     form = BoardForm()
     if form.validate_on_submit():
         try:
@@ -70,6 +72,7 @@ def add_board(slug: str) -> Any:
 def edit_board(slug: str, board_id: int) -> Any:
     """The administrator changes a board."""
     found = queries.board(access.viewer(current_actor()), board_id, here().id)
+    require(policies.may_arrange_boards(here_standing()))
     form = BoardForm(obj=found)
     if form.validate_on_submit():
         try:
