@@ -58,7 +58,8 @@ def write(user_id: int) -> Any:
 
     def page(decision: Any) -> str:
         return render_template(
-            "messages/write.html", form=form, person=person, about=about, draft=draft, place=place,
+            "messages/write.html", form=form, person=person, about=about, place=place,
+            draft=draft or composing.restore(current_actor(), place, form),
             decision=decision, urls=_urls(person), refusal=_refusal(person),
         )  # fmt: skip
 
