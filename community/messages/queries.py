@@ -1,5 +1,6 @@
 """Letters as their two people see them; every query starts from who asks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,7 @@ SERVICE = "letters"
 PER_PAGE = 20
 _MANY = 100
 _EXCERPT = 140
+_QUOTED = re.compile(r"<blockquote>.*?</blockquote>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _list(actor: Actor) -> Any:
 
 
 def _row(actor: Actor, row: Any, faces: dict[int, str], *, shares: bool) -> LetterRow:
-    words = plain(row.html) if row.entry_state == "published" else ""
+    words = plain(_QUOTED.sub(" ", row.html)) if row.entry_state == "published" else ""
     return LetterRow(
         thread_id=row.thread_id,
         person=_correspondent(row, faces, shares=shares),

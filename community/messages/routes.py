@@ -158,9 +158,10 @@ def _offer(entries: list[EntryView]) -> None:
 def _sender(person: Correspondent, about: Entry | None) -> composing.Sent:
     def act(words: Words, seen: frozenset[str], file_ids: Any) -> Response:
         made = services.write(current_actor(), person.id, words, seen=seen, file_ids=file_ids)
-        flash(_("The letter is sent."))
-        if about is not None:
-            flash(_("Your answer in the topic, if you had begun one, waits among your drafts."))
+        if about is None:
+            flash(_("The letter is sent."))
+        else:
+            flash(_("The letter is sent. What you had begun in the topic waits among your drafts."))
         return redirect(f"/letters/{made.thread_id}?entry={made.entry_id}#entry-{made.entry_id}")
 
     return act

@@ -256,3 +256,10 @@ def _words_of(path: Path) -> str:
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
     return "\n".join([str(mail["Subject"]), *parts])
+
+
+def test_the_list_shows_ones_own_words_not_the_quotation(letters, anna, irina):
+    letters.send(anna, irina, "> Так детей не учат\n\nДавайте обсудим")
+    listed = irina.get("/letters").get_data(as_text=True)
+    assert "Давайте обсудим" in listed
+    assert "Так детей не учат" not in listed
