@@ -29,7 +29,9 @@ class Scene:
     def address(self, rule: Rule, **other: Any) -> str | None:
         """Return the path of a route in this community, or None where it serves files."""
         values = {name: other.get(name, self.values.get(name, 1)) for name in rule.arguments}
-        return self.town.app.url_map.bind("localhost").build(rule.endpoint, values, method=method_of(rule))
+        return self.town.app.url_map.bind("localhost").build(
+            rule.endpoint, values, method=method_of(rule)
+        )
 
     def rules(self) -> list[Rule]:
         """Return every route but that of static files."""
@@ -45,12 +47,18 @@ def method_of(rule: Rule) -> str:
 
 def lived_in(town: Town) -> Scene:
     """Let the known people open, answer, thank, complain, invite, apply, upload and draft."""
-    anna, irina, boris, galina, gleb = (town[who] for who in ("anna", "irina", "boris", "galina", "gleb"))
+    anna, irina, boris, galina, gleb = (
+        town[who] for who in ("anna", "irina", "boris", "galina", "gleb")
+    )
     board = _one(town, "SELECT id FROM boards WHERE name = 'Методика'")
     new = f"/c/{SLUG}/boards/{board}/topics/new"
-    irina.post(new, {"title": "Дроби", "kind": "case", "body": "Как вернуть интерес на третьем уроке?"})
+    irina.post(
+        new, {"title": "Дроби", "kind": "case", "body": "Как вернуть интерес на третьем уроке?"}
+    )
     topic = _one(town, "SELECT max(id) FROM topics")
-    irina.post(new, {"title": "Степени", "kind": "case", "body": "С чего вы начинаете степени в седьмом?"})
+    irina.post(
+        new, {"title": "Степени", "kind": "case", "body": "С чего вы начинаете степени в седьмом?"}
+    )
     anna.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": BODY})
     entry = _one(town, "SELECT max(id) FROM entries")
     asked = anna.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": RUDE}).get_data(as_text=True)
@@ -156,10 +164,16 @@ class Forms(HTMLParser):
             self._form = {"action": urlsplit(has.get("action") or self.at).path or self.at,
                           "method": (has.get("method") or "get").lower(), "fields": {}, "words": []}  # fmt: skip
             self.found.append(self._form)
-        elif self._form is not None and tag in ("input", "textarea", "select", "button") and has.get("name"):
+        elif (
+            self._form is not None
+            and tag in ("input", "textarea", "select", "button")
+            and has.get("name")
+        ):
             self._field(tag, str(has["name"]), has)
         elif tag == "option" and self._form is not None and self._select:
-            if has.get("value") and ("selected" in has or not self._form["fields"].get(self._select)):
+            if has.get("value") and (
+                "selected" in has or not self._form["fields"].get(self._select)
+            ):
                 self._form["fields"][self._select] = has["value"]
 
     def handle_endtag(self, tag: str) -> None:

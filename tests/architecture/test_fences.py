@@ -76,7 +76,12 @@ PAST_THE_GATE = {
         insert(EntryRevision.__table__).from_select(
             ["entry_id", "number", "title", "body", "digest", "verdict_id", "written_at"],
             select(
-                Entry.id, Entry.revision, Entry.title, Entry.body, Entry.digest, Entry.verdict_id,
+                Entry.id,
+                Entry.revision,
+                Entry.title,
+                Entry.body,
+                Entry.digest,
+                Entry.verdict_id,
                 Entry.created_at,
             ),
         )
@@ -113,7 +118,9 @@ def test_the_session_refuses_words_past_the_gate(entry_id):
         passed.append(way)
 
     assert passed == []
-    assert db.session.scalar(select(Entry.body).where(Entry.id == entry_id)) == "Как вернуть интерес?"
+    assert (
+        db.session.scalar(select(Entry.body).where(Entry.id == entry_id)) == "Как вернуть интерес?"
+    )
 
 
 def test_the_guard_lets_other_tables_and_readers_through(entry_id):

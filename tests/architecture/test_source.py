@@ -41,7 +41,9 @@ def test_no_parameter_skips_or_forces():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-                found += [f"{path}:{node.lineno} {arg.arg}" for arg in every if FORBIDDEN.match(arg.arg)]
+                found += [
+                    f"{path}:{node.lineno} {arg.arg}" for arg in every if FORBIDDEN.match(arg.arg)
+                ]
             if isinstance(node, ast.ClassDef):  # the fields of a command
                 names = [each.target.id for each in node.body
                          if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)]  # fmt: skip
@@ -65,9 +67,9 @@ def test_only_publishing_asks_the_gate_to_write():
 
 def test_the_gate_stores_only_what_it_let_in():
     """``store`` and ``rewrite`` take a judged text; nothing but ``let_in`` makes one."""
-    assert {place.split(" ")[0].split(":")[0] for place in places(lambda _p, _n, name: name == "Passed")} == {
-        "community/publishing/gate.py"
-    }
+    assert {
+        place.split(" ")[0].split(":")[0] for place in places(lambda _p, _n, name: name == "Passed")
+    } == {"community/publishing/gate.py"}
 
 
 # Transactions, time, SQL ------------------------------------------------------------------------
@@ -151,7 +153,9 @@ def safe_yaml(node):
 
 def test_a_shell_is_never_asked():
     def shell(_path, node, _name):
-        return any(key.arg == "shell" and getattr(key.value, "value", None) for key in node.keywords)
+        return any(
+            key.arg == "shell" and getattr(key.value, "value", None) for key in node.keywords
+        )
 
     assert places(shell) == []
 
@@ -176,7 +180,9 @@ def codes():
         for node, name in calls(tree):
             if name.rsplit(".", 1)[-1] in {"deny", "hold", "Conflict"} and node.args:
                 for each in ast.walk(node.args[0]):
-                    if isinstance(each, ast.Constant) and re.fullmatch(r"[a-z_]+\.[a-z_]+", str(each.value)):
+                    if isinstance(each, ast.Constant) and re.fullmatch(
+                        r"[a-z_]+\.[a-z_]+", str(each.value)
+                    ):
                         said.setdefault(each.value, f"{path}:{node.lineno}")
     return said
 
@@ -195,7 +201,9 @@ def test_every_sentence_of_a_refusal_is_in_russian(reasons):
         with path.open("rb") as file:
             for message in read_po(file):
                 key = message.id if isinstance(message.id, str) else message.id and message.id[0]
-                russian[key] = message.string if isinstance(message.string, str) else message.string[0]
+                russian[key] = (
+                    message.string if isinstance(message.string, str) else message.string[0]
+                )
     whole = {"moderation.grounds"}  # its sentence is the rule's message, Russian already
     assert [code for code, said in reasons.items() if code not in whole
             and not re.search("[а-яё]", russian.get(said, ""), re.I)] == []  # fmt: skip
@@ -210,7 +218,9 @@ def test_every_use_case_is_named_in_a_test(reasons):
 
     here = Path(__file__).parent
     tests = "\n".join(
-        path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py") if here not in path.parents
+        path.read_text("utf-8")
+        for path in (ROOT / "tests").rglob("*.py")
+        if here not in path.parents
     )
     words = set(re.findall(r"[a-z_][a-z0-9_]*", tests))
     short = {name: name.removeprefix("community.") for name in USE_CASES}
@@ -285,7 +295,9 @@ def test_every_floor_is_drawn_in_the_guide():
 
 
 def test_every_setting_is_explained():
-    names = set(re.findall(r"\"([A-Z][A-Z_]{3,})\"", (ROOT / "community/config.py").read_text("utf-8")))
+    names = set(
+        re.findall(r"\"([A-Z][A-Z_]{3,})\"", (ROOT / "community/config.py").read_text("utf-8"))
+    )
     said = "\n".join(path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md"))
     assert len(names) > 5
     assert sorted(name for name in names if name not in said) == []
@@ -296,6 +308,8 @@ def test_every_command_is_explained():
 
     from community.cli import main_group
 
-    said = "\n".join(path.read_text("utf-8") for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
+    said = "\n".join(
+        path.read_text("utf-8") for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
+    )
     commands = main_group.list_commands(click.Context(main_group))
     assert [name for name in commands if not re.search(rf"community {name}\b", said)] == []

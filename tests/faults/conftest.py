@@ -23,7 +23,9 @@ def folder(database_template, tmp_path):
     from tests import world
 
     if LEG == "postgres":
-        pytest.skip("kills one process of the embedded way; the database's own crash is PostgreSQL's")
+        pytest.skip(
+            "kills one process of the embedded way; the database's own crash is PostgreSQL's"
+        )
     data = tmp_path / "data"
     config = Config.from_env({"COMMUNITY_DATA": str(data)})
     prepare(config)

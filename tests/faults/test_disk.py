@@ -21,7 +21,9 @@ def small_disk(folder, tmp_path):
     """A file system of 24 MB with the data on it; root only."""
     mount = tmp_path / "disk"
     mount.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(mount)], capture_output=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(mount)], capture_output=True
+    )
     if done.returncode:
         pytest.skip("no right to mount a small disk")
     shutil.copytree(folder, mount / "data")
@@ -50,7 +52,10 @@ def test_a_full_disk_is_told_and_spoils_nothing(small_disk, start, topic_on):
         assert each.status != 503 or "сохранить" in each.page or "записать" in each.page
     assert anna.send("GET", topic).status in (200, 302), "reading goes on"
     ballast.unlink()
-    assert anna.send("POST", f"{topic}/reply", {"body": "Место снова есть."}).status in (302, 303), site.said()
+    assert anna.send("POST", f"{topic}/reply", {"body": "Место снова есть."}).status in (
+        302,
+        303,
+    ), site.said()
     site.stop()
 
     from tests.faults.conftest import opened

@@ -38,7 +38,9 @@ def test_every_acknowledged_reply_outlives_kills(start, topic, after):
     for _round in range(3):
         site, until = start(), threading.Event()
         writers = [
-            threading.Thread(target=writer, args=(site, topic, name, acknowledged, until), daemon=True)
+            threading.Thread(
+                target=writer, args=(site, topic, name, acknowledged, until), daemon=True
+            )
             for name in ("anna", "irina", "vera")
         ]
         before = len(acknowledged)
@@ -69,13 +71,22 @@ def test_a_kill_while_indexing_loses_no_text_from_the_search(start, topic, folde
     site = start()
     browser = Browser(site.port).sign_in("anna")
     for number in range(6):
-        assert browser.send("POST", f"{topic}/reply", {"body": f"Транспортир {number} и циркуль."}).status in (302, 303)
+        assert browser.send(
+            "POST", f"{topic}/reply", {"body": f"Транспортир {number} и циркуль."}
+        ).status in (302, 303)
     site.kill()
     again = start()
     reader, deadline, count = Browser(again.port).sign_in("irina"), time.monotonic() + 90, 0
-    while count < 6 and time.monotonic() < deadline:  # a lease that was held at the kill runs out first
-        page = reader.send("GET", f"/c/{SLUG}/search?q=%D1%86%D0%B8%D1%80%D0%BA%D1%83%D0%BB%D1%8C").page
-        count = sum(f"анспортир {number}" in page.replace("<mark>", "").replace("</mark>", "") for number in range(6))
+    while (
+        count < 6 and time.monotonic() < deadline
+    ):  # a lease that was held at the kill runs out first
+        page = reader.send(
+            "GET", f"/c/{SLUG}/search?q=%D1%86%D0%B8%D1%80%D0%BA%D1%83%D0%BB%D1%8C"
+        ).page
+        count = sum(
+            f"анспортир {number}" in page.replace("<mark>", "").replace("</mark>", "")
+            for number in range(6)
+        )
         time.sleep(0.2)
     assert count == 6
     again.stop()
@@ -107,7 +118,11 @@ def test_a_kill_while_admitting_seats_nobody_twice_and_nobody_beyond(start, fold
                     ),
                     consent_sha=consents.consent().sha256,
                 )  # fmt: skip
-                cases.append(applications.apply(Actor(user, "Нина Новикова"), town.community_id, why=WHY, agreed=AGREED))
+                cases.append(
+                    applications.apply(
+                        Actor(user, "Нина Новикова"), town.community_id, why=WHY, agreed=AGREED
+                    )
+                )
             settings.set_cap(town["galina"].actor, town.community_id, 7)
     site = start()
     browsers = [Browser(site.port).sign_in("galina") for _ in range(2)]
@@ -138,10 +153,14 @@ def test_a_kill_while_admitting_seats_nobody_twice_and_nobody_beyond(start, fold
 def admit(browser, cases):
     for case in cases:
         with suppress(OSError, http.client.HTTPException):
-            browser.send("POST", f"/c/{SLUG}/admin/applications", {"id": str(case), "act": "approve"})
+            browser.send(
+                "POST", f"/c/{SLUG}/admin/applications", {"id": str(case), "act": "approve"}
+            )
 
 
-def test_an_order_to_stop_loses_nothing_acknowledged_and_the_next_start_is_quick(start, topic, after):
+def test_an_order_to_stop_loses_nothing_acknowledged_and_the_next_start_is_quick(
+    start, topic, after
+):
     site, acknowledged, until = start(), [], threading.Event()
     writers = [threading.Thread(target=writer, args=(site, topic, name, acknowledged, until), daemon=True)
                for name in ("anna", "irina")]  # fmt: skip
