@@ -1,9 +1,10 @@
 """Who may read what, as one SQL condition on threads; pages, search and sockets all ask it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select, true
 
 from community.communities.models import Membership, RoleGrant
 from community.core.actor import Actor
@@ -74,6 +75,26 @@ VISIBLE = or_(
     ),
 )
 """``thread_visible`` as a constant of one value, ``reader`` (0 for a visitor): for built-once statements."""
+
+
+_MODERATED = _HERE.join_from(Membership, RoleGrant, RoleGrant.membership_id == Membership.id).where(
+    _MODERATES
+)
+
+
+def shown_title(opener: Any) -> ColumnElement[str]:
+    """Return a thread's title as ``reader`` may read it: a hidden text hides its title with it."""
+    seen = or_(
+        opener.state == "published",
+        opener.author_id == bindparam("reader"),
+        opener.community_id.in_(_MODERATED),
+    )
+    return case((seen, opener.title), else_="")
+
+
+def public_title(opener: Any) -> ColumnElement[str]:
+    """Return a thread's title as anyone who sees the thread may read it; «…» while it is hidden."""
+    return case((opener.state == "published", opener.title), else_="…")
 
 
 def thread_visible(reader: Viewer) -> ColumnElement[bool]:

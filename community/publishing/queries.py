@@ -19,6 +19,7 @@ from community.publishing.models import (
     ReadMark,
     Thanks,
     Thread,
+    VerdictRecord,
 )
 from community.publishing.views import AuthorView, EntryView, FileView, ParentView, RemovalView
 from community.web.page import hue, initials
@@ -144,10 +145,20 @@ def files(entry_id: int) -> list[FileView]:
     return _files([entry_id]).get(entry_id, [])
 
 
-def revisions(entry_id: int) -> list[EntryRevision]:
-    """Return the earlier texts of an entry, oldest first."""
-    history = select(EntryRevision).where(EntryRevision.entry_id == entry_id)
-    return list(db.session.scalars(history.order_by(EntryRevision.number)))
+def revisions(reader: Viewer, entry: Entry) -> list[EntryRevision]:
+    """Return the earlier texts of an entry that the reader may read, oldest first.
+
+    A version that a rule stopped was never out: it stays its author's and the moderators'.
+    """
+    history = (
+        select(EntryRevision)
+        .where(EntryRevision.entry_id == entry.id)
+        .order_by(EntryRevision.number)
+    )
+    if not sees_text(reader, "held", entry.author_id, entry.community_id):
+        verdict = select(VerdictRecord.act).where(VerdictRecord.id == EntryRevision.verdict_id)
+        history = history.where(verdict.scalar_subquery().not_in(("hold", "cooldown")))
+    return list(db.session.scalars(history))
 
 
 def openers(thread_ids: Iterable[int]) -> dict[int, str]:
@@ -175,8 +186,8 @@ def build(reader: Viewer, rows: Sequence[Any], *, read_to: int | None) -> list[E
             id=row.id,
             number=row.position,
             url=f"/e/{row.id}",
-            title=row.title,
-            html=row.html if sees_text(reader, row.state, row.author_id, row.community_id) else "",
+            title=row.title if _seen(reader, row) else "",
+            html=row.html if _seen(reader, row) else "",
             at=row.published_at or row.created_at,
             edited_at=row.edited_at,
             author=authors[row.author_id],
@@ -191,10 +202,14 @@ def build(reader: Viewer, rows: Sequence[Any], *, read_to: int | None) -> list[E
             author_id=row.author_id,
             verdict_id=row.verdict_id,
             removal=_removal(row),
-            attachments=files.get(row.id, ()),
+            attachments=files.get(row.id, ()) if _seen(reader, row) else (),
         )
         for row in rows
     ]
+
+
+def _seen(reader: Viewer, row: Any) -> bool:
+    return sees_text(reader, row.state, row.author_id, row.community_id)
 
 
 def _is_new(row: Any, reader: Viewer, read_to: int | None) -> bool:

@@ -13,7 +13,13 @@ from community.core.actor import Actor
 from community.core.db import db
 from community.core.markup import plain
 from community.files.models import Portrait
-from community.publishing.access import Viewer, entry_visible, thread_visible, viewer
+from community.publishing.access import (
+    Viewer,
+    entry_visible,
+    public_title,
+    thread_visible,
+    viewer,
+)
 from community.publishing.models import Entry, Thread
 from community.search import newest, spelling, upkeep
 from community.search.asking import Asked
@@ -161,7 +167,7 @@ def _texts(ids: Sequence[int], stems: frozenset[str]) -> list[TextHit]:
     rows = db.session.execute(
         select(
             Entry.id, Entry.title, Entry.html, Entry.published_at, Entry.created_at,
-            opener.title.label("topic"), Thread.opener_id, Thread.shelf_id, User.name,
+            public_title(opener).label("topic"), Thread.opener_id, Thread.shelf_id, User.name,
         )
         .join(Thread, Thread.id == Entry.thread_id)
         .join(opener, opener.id == Thread.opener_id)

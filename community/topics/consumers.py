@@ -9,6 +9,7 @@ from community.core.outbox import consumes
 from community.core.verdict import N_
 from community.notices import services as notices
 from community.notices.sentences import Told
+from community.publishing.access import public_title
 from community.publishing.events import EntryPublished
 from community.publishing.models import Entry, Follow, Reference, Thread
 from community.topics.events import HelpWanted
@@ -87,7 +88,7 @@ def _tell(people: list[int], code: str, entry: Entry, thread: Thread) -> None:
 
 def _title(thread_id: int) -> str:
     opener = select(Thread.opener_id).where(Thread.id == thread_id).scalar_subquery()
-    return db.session.scalar(select(Entry.title).where(Entry.id == opener)) or ""
+    return db.session.scalar(select(public_title(Entry)).where(Entry.id == opener)) or ""
 
 
 def _muted(thread_id: int) -> set[int]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import NumberRange, Optional
 
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
@@ -36,7 +36,7 @@ class ReplyForm(EntryForm):
     """An answer in a topic."""
 
     body = WordsField(_l("Your answer"))
-    parent_id = IntegerField(validators=[Optional()])
+    parent_id = IntegerField(validators=[Optional(), NumberRange(1, 2**31 - 1)])
 
 
 class TopicForm(EntryForm):

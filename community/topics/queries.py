@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -14,7 +15,7 @@ from community.core.actor import Actor
 from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.publishing import access, unread
-from community.publishing.access import VISIBLE, Viewer, thread_visible
+from community.publishing.access import VISIBLE, Viewer, shown_title, thread_visible
 from community.publishing.models import Entry, Follow, ReadMark, Reference, Thread
 from community.topics.models import Board, Topic
 
@@ -80,7 +81,7 @@ def _listed() -> Any:
     return (
         select(
             Topic.id, Topic.kind, Topic.board_id, Topic.pinned_at, Topic.help_wanted_at, Topic.stage,
-            Topic.conclusion_id, Board.name.label("board_name"), opener.title,
+            Topic.conclusion_id, Board.name.label("board_name"), shown_title(opener).label("title"),
             Thread.author_id, author.name.label("author_name"), last.name.label("last_name"),
             Thread.last_at, Thread.entry_count, Thread.reader_count, Thread.follower_count, Thread.state,
             ReadMark.position.label("read_to"), Follow.level,
@@ -138,14 +139,18 @@ def boards(reader: Viewer, community_id: int) -> list[BoardRow]:
     )
     last, opener = aliased(Thread), aliased(Entry)
     rows = db.session.execute(
-        select(Board, counted.c.topics, counted.c.last_at, opener.title, Topic.id.label("topic_id"))
+        select(
+            Board, counted.c.topics, counted.c.last_at, Topic.id.label("topic_id"),
+            shown_title(opener).label("title"),
+        )
         .outerjoin(counted, counted.c.shelf_id == Board.id)
         .outerjoin(last, and_(last.shelf_id == Board.id, last.last_at == counted.c.last_at))
         .outerjoin(opener, opener.id == last.opener_id)
         .outerjoin(Topic, Topic.thread_id == last.id)
         .where(Board.community_id == community_id, _board_readable(reader, community_id))
-        .order_by(Board.archived_at.is_not(None), Board.place)
-    ).all()
+        .order_by(Board.archived_at.is_not(None), Board.place),
+        {"reader": reader.user_id or 0},
+    ).all()  # fmt: skip
     seen: dict[int, BoardRow] = {}
     for row in rows:
         board = row.Board
@@ -153,7 +158,7 @@ def boards(reader: Viewer, community_id: int) -> list[BoardRow]:
             board.id,
             BoardRow(
                 board.id, board.name, board.purpose, board.kind, board.audience,
-                board.archived_at is not None, row.topics or 0, row.title or "", row.topic_id,
+                board.archived_at is not None, row.topics or 0, _titled(row.title) if row.topic_id else "", row.topic_id,
                 row.last_at,
             ),
         )  # fmt: skip
@@ -265,11 +270,15 @@ def _help(reader: Viewer, community_id: int) -> list[TopicRow]:
     return [_row(reader, row) for row in rows]
 
 
+def _titled(title: str | None) -> str:
+    return title or _("The title is hidden")
+
+
 def _row(reader: Viewer, row: Any) -> TopicRow:
     new = row.entry_count - (row.read_to or 0) if reader.user_id is not None else 0
     return TopicRow(
         id=row.id,
-        title=row.title,
+        title=_titled(row.title),
         kind=row.kind,
         board_id=row.board_id,
         board_name=row.board_name,
@@ -293,7 +302,14 @@ def _row(reader: Viewer, row: Any) -> TopicRow:
 
 _opener = aliased(Entry)
 _TOPIC = (
-    select(Topic, Thread, Board, _opener.title, ReadMark.position.label("read_to"), Follow.level)
+    select(
+        Topic,
+        Thread,
+        Board,
+        shown_title(_opener).label("title"),
+        ReadMark.position.label("read_to"),
+        Follow.level,
+    )  # fmt: skip
     .join(Thread, Thread.id == Topic.thread_id)
     .join(Board, Board.id == Topic.board_id)
     .outerjoin(_opener, _opener.id == Thread.opener_id)
@@ -301,8 +317,11 @@ _TOPIC = (
         ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == bindparam("reader"))
     )
     .outerjoin(Follow, and_(Follow.thread_id == Thread.id, Follow.user_id == bindparam("reader")))
-    .where(Topic.id == bindparam("topic"), or_(VISIBLE, Thread.state == "merged"))
+    .where(Topic.id == bindparam("topic"), VISIBLE)
 )
+
+
+_MOST_HOPS = 10
 
 
 def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Any:
@@ -312,6 +331,26 @@ def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Any
     if row is None or (community_id is not None and row.Topic.community_id != community_id):
         raise NotFound
     return row
+
+
+def joined_to(reader: Viewer, topic_id: int, community_id: int) -> Topic:
+    """Return the topic that a merged one was joined to; raises ``NotFound`` unless it may be read."""
+    for _hop in range(_MOST_HOPS):
+        thread_id = db.session.scalar(
+            select(Thread.merged_into_id)
+            .join(Topic, Topic.thread_id == Thread.id)
+            .where(Topic.id == topic_id, Topic.community_id == community_id)
+        )
+        joined = of_thread(thread_id) if thread_id is not None else None
+        if joined is None:
+            raise NotFound
+        try:
+            found: Topic = topic(reader, joined.id, community_id).Topic
+        except NotFound:
+            topic_id = joined.id  # joined further on, or not for this reader
+        else:
+            return found
+    raise NotFound
 
 
 def topic_seen_by(actor: Actor, topic_id: int) -> Topic:

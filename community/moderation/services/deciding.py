@@ -185,7 +185,7 @@ def _tell_reporter(report: Report, entry: Entry, answer: str) -> None:
         "report.upheld" if report.state == "upheld" else "report.rejected",
         community_id=entry.community_id,
         url=f"/e/{entry.id}",
-        params={"title": basis.title_of(entry.thread_id), "answer": answer},
+        params={"title": basis.public_title_of(entry.thread_id), "answer": answer},
     )
 
 

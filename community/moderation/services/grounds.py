@@ -9,6 +9,7 @@ from community.core.errors import Invalid
 from community.core.verdict import N_, deny, require
 from community.moderation import code
 from community.publishing import ruleset
+from community.publishing.access import public_title
 from community.publishing.models import Entry, Thread
 from community.rules import engine
 from community.rules.model import Submission
@@ -84,3 +85,9 @@ def title_of(thread_id: int) -> str:
     """Return the title of a thread."""
     opener = select(Thread.opener_id).where(Thread.id == thread_id).scalar_subquery()
     return db.session.scalar(select(Entry.title).where(Entry.id == opener)) or ""
+
+
+def public_title_of(thread_id: int) -> str:
+    """Return the title of a thread as those who may not read a hidden text see it."""
+    opener = select(Thread.opener_id).where(Thread.id == thread_id).scalar_subquery()
+    return db.session.scalar(select(public_title(Entry)).where(Entry.id == opener)) or ""

@@ -8,7 +8,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from community.communities.here import here, here_standing
+from community.communities.here import here, here_standing, require_member
 from community.communities.models import Community
 from community.core.db import db
 from community.core.errors import Invalid, NotFound
@@ -125,7 +125,7 @@ def history(entry_id: int) -> str:
     found, _thread = words_of.entry(reader, entry_id)
     if not sees_text(reader, found.state, found.author_id, found.community_id):
         raise NotFound
-    older = words_of.revisions(entry_id)
+    older = words_of.revisions(reader, found)
     texts = [(each.number, each.written_at, each.title, each.body) for each in older]
     texts.append((found.revision, found.edited_at or found.created_at, found.title, found.body))
     versions = [
@@ -168,6 +168,7 @@ def thanks(entry_id: int) -> Any:
 @entry_bp.post("/c/<slug>/preview")
 def preview(slug: str) -> Response:  # noqa: ARG001 — read by here()
     """Draw a text as it will stand, storing nothing."""
+    require_member()
     body = clean(request.form.get("body", ""))[:MAX_TEXT]
     people = references.people(Words(body=body), here().id)
     return jsonify(html=render(body, people))
@@ -176,6 +177,7 @@ def preview(slug: str) -> Response:  # noqa: ARG001 — read by here()
 @entry_bp.post("/c/<slug>/check/<place>")
 def check(slug: str, place: str) -> Response:
     """Tell what the rules would say of a text before it is sent (the red pencil)."""
+    require_member()
     words = Words(body=request.form.get("body", ""), title=request.form.get("title", ""))
     at = offering.circumstances(place, here().id)
     try:

@@ -23,7 +23,7 @@ def circumstances(place: str, community_id: int) -> Circumstances:
         event=_EVENTS.get(kind, "comment"),
         space=_space(kind, number, community_id),
         community_id=community_id,
-        parent_id=parent if parent and 0 < parent < 2**31 else None,
+        parent_id=parent if parent and _answerable(parent) else None,
     )
 
 
@@ -46,6 +46,13 @@ def ways(place: str, community_id: int, slug: str) -> Finding:
 def desk(place: str, community_id: int, slug: str) -> Desk:
     """Return where a text of the forum is being written."""
     return Desk(place, community_id, ways(place, community_id, slug))
+
+
+def _answerable(entry_id: int) -> bool:
+    """Tell whether the reader may know of the text: the rules' words may name its author."""
+    if not 0 < entry_id < 2**31:
+        return False
+    return bool(words_of.entries(access.viewer(current_actor()), [entry_id]))
 
 
 def _letter_url(entry_id: int | None) -> str:
