@@ -26,6 +26,8 @@ def move_entries(entry_ids: Sequence[int], source_id: int, target_id: int) -> No
     source, target = _two(source_id, target_id)
     if source.community_id != target.community_id:
         require(deny("thread.other_community"))
+    if source.state == "merged" or target.state not in ("open", "closed"):
+        require(deny("thread.no_place"))
     moved = set(
         db.session.scalars(
             select(Entry.id).where(Entry.id.in_(entry_ids), Entry.thread_id == source_id)

@@ -29,6 +29,8 @@ def may_write(who: Standing, thread: ThreadLike) -> Verdict:
         return deny("thread.not_a_member")
     if thread.state in ("closed", "hidden", "merged"):
         return deny("thread.closed")
+    if thread.state == "held":
+        return deny("thread.waits")
     if thread.posting == "nobody":
         return deny("thread.closed")
     if thread.posting == "moderators" and not who.is_moderator:

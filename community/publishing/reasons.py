@@ -28,6 +28,10 @@ register(
         "words.ask_first": N_("Please look at the marked place once more before sending."),
         "thread.other_community": N_("Both discussions must be in the same community."),
         "thread.nothing_chosen": N_("Choose at least one reply."),
+        "thread.no_place": N_(
+            "Texts move only between topics that can be read: this one is hidden or joined to another."
+        ),
+        "thread.waits": N_("The topic waits for a check: answers are possible after it."),
         "thread.opener_stays": N_(
             "The first text stays with its topic; move the whole topic instead."
         ),

@@ -116,11 +116,11 @@ def publish(
     file_ids: Sequence[int] = (),
 ) -> Published:
     """Add a text to a thread; raises ``AskFirst``, ``Blocked``, ``Invalid``, ``Refused``, ``NotFound``."""
-    thread = _thread_for_change(thread_id)
+    thread = thread_for_change(thread_id)
     who = _standing_in(actor, thread)
     require(policies.may_write(who, thread))
     if parent_id is not None:
-        _require_in_thread(parent_id, thread_id)
+        _require_answerable(parent_id, thread_id)
     at = _circumstances(actor, thread, event, parent_id)
     people = references.people(words, thread.community_id)
     passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
@@ -231,7 +231,7 @@ def set_thread(thread_id: int, **access: Any) -> None:
     unknown = access.keys() - {"audience", "posting", "state", "space", "shelf_id"}
     if unknown:
         raise ValueError(f"not the access of a thread: {sorted(unknown)}")
-    thread = _thread_for_change(thread_id)
+    thread = thread_for_change(thread_id)
     for name, value in access.items():
         setattr(thread, name, value)
     thread.seq += 1
@@ -244,7 +244,7 @@ def entry_for_change(entry_id: int) -> tuple[Entry, Thread]:
     thread_id = db.session.scalar(select(Entry.thread_id).where(Entry.id == entry_id))
     if thread_id is None:
         raise NotFound
-    thread = _thread_for_change(thread_id)
+    thread = thread_for_change(thread_id)
     entry = db.session.scalars(
         select(Entry).where(Entry.id == entry_id).execution_options(populate_existing=True)
     ).one()
@@ -262,7 +262,7 @@ def bump(community_id: int | None) -> None:
         )
 
 
-def _thread_for_change(thread_id: int) -> Thread:
+def thread_for_change(thread_id: int) -> Thread:
     """Load a thread under its lock, so that places and ``seq`` follow the order of commits."""
     thread = db.session.scalars(
         select(Thread)
@@ -304,8 +304,11 @@ def _people(thread_id: int) -> list[int]:
     return list(db.session.scalars(among))
 
 
-def _require_in_thread(entry_id: int, thread_id: int) -> None:
-    found = select(Entry.id).where(Entry.id == entry_id, Entry.thread_id == thread_id)
+def _require_answerable(entry_id: int, thread_id: int) -> None:
+    """An answer hangs under what has a place: nobody answers a text that was never out."""
+    found = select(Entry.id).where(
+        Entry.id == entry_id, Entry.thread_id == thread_id, Entry.position.is_not(None)
+    )
     if db.session.scalar(found) is None:
         raise NotFound
 

@@ -61,9 +61,11 @@ def new_topic(slug: str, board_id: int) -> Any:
 @public
 def topic(slug: str, topic_id: int) -> Any:
     """A page of a topic; without a number, the one with the first unread entry."""
-    row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
-    if row.Thread.state == "merged":
-        return _merged(slug, row.Thread.merged_into_id)
+    try:
+        row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    except NotFound:
+        joined = queries.joined_to(access.viewer(current_actor()), topic_id, here().id)
+        return redirect(url_for("topics.topic", slug=slug, topic_id=joined.id), 301)
     number = request.args.get("page", type=int)
     if number is None and row.read_to is not None and row.Thread.entry_count > row.read_to:
         first = words_of.page_of(row.read_to + 1)
@@ -181,13 +183,6 @@ def place_of(slug: str, topic_id: int, position: int | None, entry_id: int) -> s
     return url_for(
         "topics.topic", slug=slug, topic_id=topic_id, page=page, _anchor=f"entry-{entry_id}"
     )
-
-
-def _merged(slug: str, thread_id: int) -> Response:
-    target = queries.of_thread(thread_id)
-    if target is None:
-        raise NotFound
-    return redirect(url_for("topics.topic", slug=slug, topic_id=target.id), 301)
 
 
 def _tell(made: Published) -> None:

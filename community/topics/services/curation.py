@@ -32,8 +32,10 @@ def pin(actor: Actor, topic_id: int) -> None:
 def lock(actor: Actor, topic_id: int, *, reason: str) -> None:
     """Close a topic for new replies, or open it again; it stays readable."""
     topic = queries.topic_for_change(topic_id)
-    thread = queries.thread_of(topic)
+    thread = publishing.thread_for_change(topic.thread_id)
     require(policies.may_lock(standing(actor, topic.community_id), thread.space))
+    if thread.state not in ("open", "closed"):
+        require(deny("thread.no_place"))
     closing = thread.state == "open"
     publishing.set_thread(thread.id, state="closed" if closing else "open")
     if not closing:
@@ -136,7 +138,7 @@ def _first(thread_id: int, entry_ids: Sequence[int]) -> Entry:
     first = db.session.scalars(
         select(Entry)
         .where(
-            Entry.id.in_(list(entry_ids)), Entry.thread_id == thread_id, Entry.position.is_not(None)
+            Entry.id.in_(list(entry_ids)), Entry.thread_id == thread_id, Entry.state == "published"
         )
         .order_by(Entry.position)
         .limit(1)
