@@ -15,6 +15,7 @@ FOLDER = Path(__file__).with_name("content")
 FIRST = "priozerny"
 """The community that the demonstration is about; the other grew out of it."""
 Part = dict[str, Any]
+_MORNING, _EVENING = 7, 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,12 @@ class Calendar:
         return self.past(datetime.combine(date, time(hour, minute), self.zone))
 
     def hours_ago(self, hours: float) -> datetime:
-        """Return the moment so many hours ago."""
-        return self.now - timedelta(hours=hours)
+        """Return the moment so many hours ago, or the evening before where that was at night."""
+        moment = (self.now - timedelta(hours=hours)).astimezone(self.zone)
+        if moment.hour >= _MORNING:
+            return moment
+        evening = moment - timedelta(days=1)
+        return evening.replace(hour=_EVENING, minute=(moment.hour * 8 + moment.minute // 8) % 60)
 
     def past(self, moment: datetime) -> datetime:
         """Return ``moment``, or the present where it would lie in the future."""

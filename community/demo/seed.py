@@ -137,7 +137,7 @@ def _plan_people(
             )
             moment = born if who == first.head else max(moment, born + timedelta(minutes=5))
         else:
-            moment = calendar.hours_ago(applying[who] + 0.4)
+            moment = calendar.hours_ago(applying[who]) - timedelta(minutes=24)
         timeline.at(moment, f"{who} registers", partial(people.register, who))
         if who in inside and (person.get("about") or person.get("interests")):
             later = calendar.past(max(moment, born) + timedelta(hours=12))

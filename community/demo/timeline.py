@@ -9,7 +9,7 @@ from community.core.db import db
 from community.core.errors import Conflict, Invalid, NotFound, Refused
 
 Act = Callable[[], None]
-_LULL = timedelta(hours=7)
+_LULL = timedelta(minutes=50)
 _LULL_OF_LATE = timedelta(minutes=4)
 _LATE = timedelta(days=2)
 REFUSALS = (Refused, Conflict, Invalid, NotFound, LookupError)
