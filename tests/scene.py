@@ -162,7 +162,7 @@ class Forms(HTMLParser):
         has = dict(attrs)
         if tag == "form":
             self._form = {"action": urlsplit(has.get("action") or self.at).path or self.at,
-                          "method": (has.get("method") or "get").lower(), "fields": {}, "words": []}  # fmt: skip
+                          "method": (has.get("method") or "get").lower(), "fields": {}, "words": []}  # fmt: skip  # noqa: E501
             self.found.append(self._form)
         elif (
             self._form is not None
@@ -170,7 +170,7 @@ class Forms(HTMLParser):
             and has.get("name")
         ):
             self._field(tag, str(has["name"]), has)
-        elif tag == "option" and self._form is not None and self._select:
+        elif tag == "option" and self._form is not None and self._select:  # noqa: SIM102
             if has.get("value") and (
                 "selected" in has or not self._form["fields"].get(self._select)
             ):

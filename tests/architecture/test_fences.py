@@ -85,7 +85,7 @@ PAST_THE_GATE = {
                 Entry.created_at,
             ),
         )
-    ),  # fmt: skip
+    ),  # fmt: skip  # noqa: RUF028
     "textual update": core(text("UPDATE entries SET body = 'мимо'")),
     "textual insert": core(text("insert into entries (body) values ('мимо')")),
     "quoted name": raw("UPDATE \"entries\" SET body = 'мимо'"),

@@ -3,7 +3,7 @@
 from tests.scene import lived_in
 
 PUBLIC = {
-    "accounts.confirm", "accounts.forgotten", "accounts.login", "accounts.login_code", "accounts.new_password",
+    "accounts.confirm", "accounts.forgotten", "accounts.login", "accounts.login_code", "accounts.new_password",  # noqa: E501
     "accounts.register", "accounts.register_consent", "accounts.registered", "accounts.reset_sent",
     "communities.charter", "communities.document_version", "communities.first_run", "communities.front",
     "communities.invitation", "communities.network", "communities.rules",
@@ -13,7 +13,7 @@ PUBLIC = {
 }  # fmt: skip
 
 STATUS = {
-    # endpoint: (visitor, stranger, member, moderator, administrator)
+    # in order: visitor, stranger, member, moderator, administrator
     "communities.front": (200, 200, 302, 302, 302),
     "topics.index": (200, 200, 200, 200, 200),
     "topics.board": (404, 404, 200, 200, 200),

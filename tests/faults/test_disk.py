@@ -21,7 +21,7 @@ def small_disk(folder, tmp_path):
     """A file system of 24 MB with the data on it; root only."""
     mount = tmp_path / "disk"
     mount.mkdir()
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: PLW1510
         ["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(mount)], capture_output=True
     )
     if done.returncode:
@@ -75,8 +75,8 @@ def test_a_full_disk_is_told_and_spoils_nothing(small_disk, start, topic_on):
 def test_a_folder_that_became_read_only_is_told_at_the_start(small_disk):
     """What a disk with a fault does: the system mounts it anew without the right to write."""
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "community", "run", "--data", str(small_disk / "data"), "--port", str(free_port())],
+    done = subprocess.run(  # noqa: PLW1510
+        [sys.executable, "-m", "community", "run", "--data", str(small_disk / "data"), "--port", str(free_port())],  # noqa: E501
         cwd=ROOT, capture_output=True, text=True, timeout=30,
     )  # fmt: skip
     said = done.stdout + done.stderr

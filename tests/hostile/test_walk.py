@@ -33,7 +33,7 @@ LONG = ["а" * 10_000, "слово " * 17_000, "\U0001f469\u200d\U0001f52c" * 50
 NASTY = [
     "", " ", "\x00", "а\x00б", "\ud800", "\udfff\ud800", "\u202eтнемукод", "\u2066x\u2069\ufeff",
     "-1", "0", "1e309", "NaN", "9" * 40, "2147483648", "٣", "null", "[]",
-    "{}", "../../etc/passwd", "';DROP TABLE entries;--", "<script>alert(1)</script>", "%s%(x)s{0}", "\r\nX: y",
+    "{}", "../../etc/passwd", "';DROP TABLE entries;--", "<script>alert(1)</script>", "%s%(x)s{0}", "\r\nX: y",  # noqa: E501
     "y", "1", "expert", "2026-02-31", "0000-00-00", "//evil.example", "a@b",
 ]  # fmt: skip
 
@@ -93,7 +93,7 @@ class Walk:
         place = answer.headers.get("Location", "")
         if re.match(r"(?!http://localhost/)\w+:|//|/\\", place):
             self.wrong.append(f"{what}: leads away to {place}")
-        if 400 <= status and not what.split()[1] == "HEAD" and answer.mimetype == "text/html":
+        if status >= 400 and not what.split()[1] == "HEAD" and answer.mimetype == "text/html":  # noqa: SIM201
             page = answer.get_data(as_text=True)
             if not re.search(r"<h1[^>]*>\s*[^<]*[А-Яа-я]", page):
                 self.wrong.append(f"{what}: {status} without Russian words")
@@ -157,7 +157,7 @@ STRANGE = (
 )  # fmt: skip
 QUERIES = (
     "page=-1", "page=99999999999999999999&reply=-5&months=x&which=%00&group=%ff",
-    "q=%ff%00&author=1e9&board=-1&from=2026-99-99&to=%D0&kind=%27&after=zz&before=%00&order=%00"
+    "q=%ff%00&author=1e9&board=-1&from=2026-99-99&to=%D0&kind=%27&after=zz&before=%00&order=%00"  # noqa: ISC004
     "&words=%00&article=%ff&page=%D9%A3",
     "next=//evil.example&next=https://evil.example&page=0&reply=99999999999999999999",
 )  # fmt: skip
@@ -166,7 +166,7 @@ QUERIES = (
 def test_broken_addresses_and_cookies(scene):
     walk = Walk(scene, "anna")
     for path in (
-        "/c/%ff%fe/", "/c/%00/", "/c/..%2f..%2f/", "/drafts/%ff", "/drafts/" + "а" * 5000, "/files/1/%2e%2e%2f",
+        "/c/%ff%fe/", "/c/%00/", "/c/..%2f..%2f/", "/drafts/%ff", "/drafts/" + "а" * 5000, "/files/1/%2e%2e%2f",  # noqa: E501
         "/e/99999999999999999999", "/e/-1", "/e/1e3", "/people/%D9%A3", "/%ed%a0%80", "/static/%00",
         "/static/../pyproject.toml", "/static/..%2f..%2fpyproject.toml", "/invitation/%ff", "/confirm/%00",
         "/" + "x" * 9000, f"/c/{SLUG}/check/%ff", f"/c/{SLUG}/topics/1/follow/%00",
@@ -268,7 +268,7 @@ def test_random_texts_never_break_the_composer(scene):
 
     @settings(max_examples=40, deadline=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck), derandomize=True)  # fmt: skip
-    @given(st.dictionaries(st.sampled_from(["body", "title", "parent_id", "seen", "files", "attachments", "revision"]),
+    @given(st.dictionaries(st.sampled_from(["body", "title", "parent_id", "seen", "files", "attachments", "revision"]),  # noqa: E501
                            anything))  # fmt: skip
     def write(fields):
         form = {"csrf_token": walk.token} | fields
