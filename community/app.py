@@ -3,13 +3,14 @@
 import importlib.util
 import logging
 from importlib import import_module
+from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from community import config as settings
 from community import frame
@@ -30,6 +31,14 @@ class Id(IntegerConverter):
         super().__init__(map, max=2**31 - 1)  # type: ignore[arg-type]
 
 
+class Part(UnicodeConverter):
+    """A word in an address: one with a NUL is no address, because no table can hold it."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: A002
+        super().__init__(map, *args, **kwargs)
+        self.regex = self.regex.replace("[^/]", "[^/\\x00]")
+
+
 def create_app(config: Config | None = None) -> Flask:
     """Build the site of one installation; starts no threads and touches no network."""
     config = config or settings.load()
@@ -41,6 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.static_folder = str(ROOT / "static")
     app.url_map.converters["int"] = Id
+    app.url_map.converters["default"] = app.url_map.converters["string"] = Part
     _configure(app, config)
     _open_database(app, config)
     _open_edge(app)
