@@ -1,6 +1,6 @@
 """Read models of words: finished values for templates, built from rows, never from entities."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -94,6 +94,18 @@ class EntryView:
     reply_url: str | None = None
     thanks_url: str | None = None
     more_actions: Sequence[ActionView] = field(default_factory=tuple)
+
+    @property
+    def face(self) -> Hashable | None:
+        """Return all that its drawing shows, to keep the drawing under; None with a decision's card."""
+        if self.decision is not None:
+            return None
+        return (
+            self.id, self.number, self.url, self.html, self.at, self.edited_at, self.author, self.parent,
+            self.state, self.is_new, self.is_mine, self.thanks, self.thanked, self.depth, self.removal,
+            tuple(self.attachments), self.quote_url, self.reply_url, self.thanks_url,
+            tuple(self.more_actions),
+        )  # fmt: skip
 
     @property
     def revisions(self) -> int:
