@@ -1,11 +1,15 @@
 """Forms of the house: text is cleaned on its way in, so no control character reaches a service."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, Length
 
 from community.core.markup import MAX_TEXT, clean
@@ -49,8 +53,32 @@ class Words(TextAreaField):
         super().__init__(label, validators=checks, filters=[_cleaned], **kwargs)
 
 
+class _Said:
+    """The words of WTForms itself, read once for each language and not again for each form."""
+
+    def gettext(self, message: str) -> str:
+        return _catalogue(str(get_locale())).ugettext(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return _catalogue(str(get_locale())).ungettext(one, many, number)
+
+
+_said = _Said()
+
+
+@lru_cache(maxsize=8)
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class HouseForm(FlaskForm):
     """A form with CSRF; ``refuse`` puts a service's refusal beside the fields it speaks of."""
+
+    class Meta(FlaskForm.Meta):
+        """Where a form takes its words."""
+
+        def get_translations(self, _form: Any) -> "_Said":
+            return _said
 
     def refuse(self, fields: Mapping[str, Any]) -> None:
         """Add the sentences of ``Invalid.fields`` to the form's errors; unknown names go on top."""
