@@ -1,10 +1,12 @@
 """What a reader may do with entries and topics, as addresses; drawn under «Ещё»."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import get_locale
 
 from community.communities.here import here
 from community.communities.standing import Standing
@@ -12,6 +14,7 @@ from community.publishing import policies as words_policies
 from community.publishing.views import ActionView, EntryView
 from community.topics import policies
 from community.topics.forms import STAGE_NAMES
+from community.web.words import say as _
 
 
 def composer_urls(slug: str, place: str, topic_id: int | None = None) -> dict[str, str]:
@@ -36,6 +39,7 @@ def offer(entries: Sequence[EntryView], slug: str, row: Any, who: Standing) -> N
         return
     writes = bool(words_policies.may_write(who, row.Thread))
     base = url_for("topics.topic", slug=slug, topic_id=row.Topic.id)
+    language, letters = str(get_locale()), here().has("letters")
     for entry in entries:
         if entry.state == "published":
             if writes:
@@ -43,29 +47,52 @@ def offer(entries: Sequence[EntryView], slug: str, row: Any, who: Standing) -> N
                 entry.quote_url = f"/e/{entry.id}/quote"
             if not entry.is_mine:
                 entry.thanks_url = f"/e/{entry.id}/thanks"
-        entry.more_actions = _more(entry, row, who)
+        entry.more_actions = _more(
+            _Case(
+                language, entry.id, entry.author_id, entry.state,
+                is_mine=entry.is_mine, is_opener=entry.id == row.Thread.opener_id,
+                has_history=entry.revision > 1 and bool(entry.html), moderates=who.is_moderator,
+                may_write_to=letters and not entry.author.gone,
+            )
+        )  # fmt: skip
 
 
-def _more(entry: EntryView, row: Any, who: Standing) -> list[ActionView]:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that the acts on an entry depend on."""
+
+    language: str
+    entry_id: int
+    author_id: int
+    state: str
+    is_mine: bool
+    is_opener: bool
+    has_history: bool
+    moderates: bool
+    may_write_to: bool
+
+
+@lru_cache(maxsize=4_000)
+def _more(case: _Case) -> tuple[ActionView, ...]:
     made: list[ActionView] = []
-    stands = entry.state in ("published", "held")
-    if entry.is_mine and stands:
-        made.append(ActionView(_("Edit"), f"/e/{entry.id}/edit"))
-        made.append(ActionView(_("Take back"), f"/e/{entry.id}/withdraw", danger=True))
-    if entry.revision > 1 and entry.html:
-        made.append(ActionView(_("History of the text"), f"/e/{entry.id}/history"))
-    if not entry.is_mine and entry.state == "published":
-        if not entry.author.gone and here().has("letters"):
-            letter = f"/people/{entry.author_id}/write?about={entry.id}"
+    at, stands = f"/e/{case.entry_id}", case.state in ("published", "held")
+    if case.is_mine and stands:
+        made.append(ActionView(_("Edit"), f"{at}/edit"))
+        made.append(ActionView(_("Take back"), f"{at}/withdraw", danger=True))
+    if case.has_history:
+        made.append(ActionView(_("History of the text"), f"{at}/history"))
+    if not case.is_mine and case.state == "published":
+        if case.may_write_to:
+            letter = f"/people/{case.author_id}/write?about={case.entry_id}"
             made.append(ActionView(_("Settle it in person"), letter))
-        made.append(ActionView(_("Complain"), f"/e/{entry.id}/report"))
-    if who.is_moderator and stands:
-        if entry.id != row.Thread.opener_id:
-            made.append(ActionView(_("Move to another topic"), f"/e/{entry.id}/move"))
-        made.append(ActionView(_("Hide with reasons"), f"/e/{entry.id}/remove", danger=True))
-    if who.is_moderator and entry.state == "removed":
-        made.append(ActionView(_("Put back"), f"/e/{entry.id}/restore"))
-    return made
+        made.append(ActionView(_("Complain"), f"{at}/report"))
+    if case.moderates and stands:
+        if not case.is_opener:
+            made.append(ActionView(_("Move to another topic"), f"{at}/move"))
+        made.append(ActionView(_("Hide with reasons"), f"{at}/remove", danger=True))
+    if case.moderates and case.state == "removed":
+        made.append(ActionView(_("Put back"), f"{at}/restore"))
+    return tuple(made)
 
 
 def topic_tools(slug: str, row: Any, who: Standing) -> list[ActionView]:
