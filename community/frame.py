@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from flask import Flask, g, request, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from community.accounts import login
@@ -35,6 +34,7 @@ from community.topics.services import boards
 from community.web import access as edge
 from community.web import page, view
 from community.web.page import Page, PageLink
+from community.web.words import say as _
 
 
 def install(app: Flask) -> None:
@@ -131,7 +131,7 @@ def build() -> Page:
         )
         made.notice_count, g.fresh_letters = fetch(_FRESH, user=actor.id, reader=actor.id).one()
         made.notices_url = "/notices"
-        made.communities = communities.my_communities(actor)
+        made.communities = tuple(communities.my_communities(actor))
     _place(made, actor)
     return _with_face(login.fill(made))
 

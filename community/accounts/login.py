@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +23,7 @@ from community.core.verdict import deny
 from community.web import page as frame
 from community.web import view
 from community.web.page import Page, PageActor, PageLink
+from community.web.words import say as _
 
 log = logging.getLogger(__name__)
 

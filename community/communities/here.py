@@ -11,7 +11,6 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, render_template, request
-from flask_babel import gettext
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
@@ -29,6 +28,7 @@ from community.core.errors import NotFound, Refused
 from community.core.verdict import deny
 from community.web.access import current_actor
 from community.web.page import PageCommunity, PageService
+from community.web.words import say as _
 
 log = logging.getLogger(__name__)
 SEEN_EVERY = timedelta(hours=24)
@@ -163,7 +163,7 @@ def _guard() -> Response | tuple[str, int] | None:
     place, who = here(), here_standing()
     service = registry.of_blueprint(request.blueprint)
     if service is not None and not place.has(service.code):
-        name = gettext(service.name)
+        name = _(service.name)
         words = render_template("communities/switched_off.html", service=name, said="", fields={})
         return words, 404
     if not who.is_member:
@@ -209,7 +209,7 @@ def page_community(place: Here, actor: Actor) -> PageCommunity:
         is_member=who.is_member,
         is_moderator=who.is_moderator,
         is_administrator=who.is_administrator,
-        services=_rail(place, actor, who),
+        services=tuple(_rail(place, actor, who)),
     )
 
 
@@ -233,11 +233,11 @@ def _rail(place: Here, actor: Actor, who: Standing) -> list[PageService]:
 def _rail_item(each: registry.Service, place: Here, actor: Actor) -> PageService:
     return PageService(
         code=each.code,
-        name=gettext(each.name),
+        name=_(each.name),
         url=current_app.url_for(each.endpoint, slug=place.slug),
         count=each.count(actor, place.id) if each.count else 0,
         current=request.blueprint in each.blueprints,
-        note=gettext("%(members)s of %(cap)s", members=place.members, cap=place.cap)
+        note=_("%(members)s of %(cap)s", members=place.members, cap=place.cap)
         if each.code == "people"
         else "",
         group=each.group,
@@ -247,7 +247,7 @@ def _rail_item(each: registry.Service, place: Here, actor: Actor) -> PageService
 def _desk(place: Here, actor: Actor) -> PageService:
     return PageService(
         code="desk",
-        name=gettext("Administration"),
+        name=_("Administration"),
         url=current_app.url_for("communities.desk", slug=place.slug),
         count=waiting_count(actor, place.id),
         current=(request.endpoint or "").startswith("communities.") and "/admin/" in request.path,

@@ -28,7 +28,7 @@ def setting() -> Hashable:
     return str(get_locale()), clock.now().astimezone(zone).toordinal(), str(zone)
 
 
-def kept(around: Hashable, shown: Hashable, draw: Callable[..., Markup], *what: Any) -> Markup:
+def piece(around: Hashable, shown: Hashable, draw: Callable[..., Markup], *what: Any) -> Markup:
     """Return ``draw(*what)``, kept under ``shown``: all that it draws; None is drawn each time."""
     if shown is None:
         return draw(*what)
@@ -47,5 +47,5 @@ def kept(around: Hashable, shown: Hashable, draw: Callable[..., Markup], *what: 
 
 
 def install(app: Flask) -> None:
-    """Let templates keep pieces: ``kept(setting(), entry.face, article, entry)``."""
-    app.jinja_env.globals.update(kept=kept, setting=setting)
+    """Let templates keep pieces: ``piece(setting(), entry.face, article, entry)``."""
+    app.jinja_env.globals.update(piece=piece, setting=setting)

@@ -133,6 +133,8 @@ def environment() -> Environment:
         asset=Assets(ROOT / "static"),
         get_flashed_messages=lambda **_: [("info", "Сохранено.")],
         request=Thing(path="/c/ped/"),
+        setting=lambda: "",
+        piece=lambda _around, _shown, draw, *what: draw(*what),
     )
     env.filters.update(ru_time=lambda at: f"{at:%H:%M}", iso=lambda at: at.isoformat(), size=str)
     return env
