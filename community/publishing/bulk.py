@@ -194,7 +194,7 @@ class BulkWriter:
         entry_id, verdict_id = self._ids["entries"].take(), self._ids["verdicts"].take()
         thread.entries += 1
         thread.last_at, thread.last_author_id = at, author.id
-        thread.read[author.id] = (thread.entries, at)
+        self._note_own(thread, author.id, at)
         event = "comment" if thread.entries > 1 else "topic"
         self._rows["verdicts"].append(_verdict(verdict_id, words, judgement, event, author.id, at))
         self._rows["entries"].append(
@@ -220,12 +220,18 @@ class BulkWriter:
         self._remember(thread, author, at, parent)
         return Written(entry_id, author, thread.entries)
 
+    def _note_own(self, thread: GrowingThread, author_id: int, at: datetime) -> None:
+        """Count one's own text as read where everything before it was read, as ``marks`` does."""
+        known, _at = thread.read.get(author_id, (0, at))
+        if known == thread.entries - 1:
+            thread.read[author_id] = (thread.entries, at)
+            self._stirred[author_id] += 1
+
     def _remember(
         self, thread: GrowingThread, author: Actor, at: datetime, parent: Written | None
     ) -> None:
         self._touched[thread.id] = thread
         self._posts[author.id] = self._posts_of(author.id) + 1
-        self._stirred[author.id] += 1
         self._pulse += 1
         if parent is not None:
             self._said[author.id, parent.author.id].append(at)

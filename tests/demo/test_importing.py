@@ -17,6 +17,7 @@ from community.communities.models import Community, Membership
 from community.core.db import db
 from community.core.transactions import transaction
 from community.files.models import StoredFile
+from community.moderation.services import deciding
 from community.publishing.models import Entry, EntryFile, Thread, VerdictRecord
 from community.topics.cli import import_
 from community.topics.importing.lessons import plain
@@ -65,21 +66,34 @@ def test_threads_come_in_once_as_topics_with_their_answers(threads):
     topics = db.session.scalars(select(Topic).where(Topic.board_id == board.id)).all()
 
     assert len(topics) == 2
-    assert len(entries) == 7
-    assert {entry.state for entry in entries} == {"published", "held"}
+    assert [entry.state for entry in entries] == ["published"] * 3 + ["held"]
     openers = [entry for entry in entries if entry.title]
     assert len(openers) == 2
     assert all(entry.body.endswith(f"*Перенесено: {CREDIT}*") for entry in openers)
     verdicts = db.session.scalar(
         select(func.count()).where(VerdictRecord.id.in_([each.verdict_id for each in entries]))
     )
-    assert verdicts == 7
+    assert verdicts == 4
 
     before = _everything()
     second = threads()
     assert second.exit_code == 0
-    assert "перенесено раньше: 7" in second.output
+    assert "перенесено раньше: 4" in second.output
     assert _everything() == before
+
+
+def test_answers_come_once_a_moderator_has_let_their_topic_through(threads, boris):
+    answer = threads()
+    assert "не перенесено: начало темы ждёт проверки: 3" in answer.output
+    assert "повторите перенос" in answer.output
+    held = next(entry for entry in _imported() if entry.state == "held")
+    deciding.release(boris.actor, held.id)
+    db.session.remove()
+
+    again = threads()
+    assert "перенесено раньше: 4" in again.output
+    assert len(_imported()) == 7
+    assert db.session.scalar(select(Thread.entry_count).where(Thread.opener_id == held.id)) == 4
 
 
 def test_what_the_rules_hold_waits_and_the_report_tells_why(threads, tmp_path):
@@ -100,10 +114,11 @@ def test_what_the_rules_hold_waits_and_the_report_tells_why(threads, tmp_path):
 def test_authors_are_named_take_seats_and_cannot_sign_in(app, threads):
     members = db.session.scalar(select(Community.members).where(Community.slug == SLUG))
     threads()
-    ids = {entry.author_id for entry in _imported()}
-    people = db.session.scalars(select(User).where(User.id.in_(ids))).all()
+    people = db.session.scalars(select(User).where(User.email.startswith("import-"))).all()
+    ids = {person.id for person in people}
 
     assert len(people) == 5
+    assert {entry.author_id for entry in _imported()} <= ids
     assert len({person.name for person in people}) == 5
     assert all(re.fullmatch(r"[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+", person.name) for person in people)
     assert {person.state for person in people} == {"suspended"}

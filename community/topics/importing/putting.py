@@ -99,6 +99,9 @@ class Import:
         if text.key in self.known:
             self.report.counts["known"] += 1
             return
+        if topic_id is not None and self._waits(topic_id):
+            self.report.tell("waits", text.key, text.author, "", text.body)
+            return
         if topic_id is None:
             self._remember_fate(text, "left", None)
             self.report.tell("left", text.key, text.author, "", text.body)
@@ -115,6 +118,15 @@ class Import:
             )
 
         self._put(text, send)
+
+    def _waits(self, topic_id: int) -> bool:
+        """Tell whether the topic waits for a moderator: nobody answers in it until then."""
+        state = (
+            select(Thread.state)
+            .join(Topic, Topic.thread_id == Thread.id)
+            .where(Topic.id == topic_id)
+        )
+        return db.session.scalar(state) == "held"
 
     def _parent(self, text: Text, texts: dict[str, Text]) -> int | None:
         """Return the entry that a text answers: the nearest one above it that was let through."""

@@ -9,6 +9,7 @@ OUTCOMES = {
     "held": "задержано до проверки",
     "blocked": "не пропущено правилами",
     "left": "не перенесено: начало темы не пропущено",
+    "waits": "не перенесено: начало темы ждёт проверки",
     "known": "перенесено раньше",
 }
 _QUOTED = 90
@@ -38,6 +39,10 @@ class Report:
     def text(self) -> str:
         """Return the whole report in words."""
         head = "Проба: ничего не записано.\n" if self.is_trial else ""
+        if self.counts["waits"]:
+            self.notes.append(
+                "Когда модератор решит о началах тем, повторите перенос: придут и ответы."
+            )
         counts = "".join(
             f"  {name}: {self.counts[code]}\n"
             for code, name in OUTCOMES.items()
