@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
 
+from community.accounts.models import User
 from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db
@@ -26,6 +27,7 @@ def save(actor: Actor, place: str, words: Words, extra: Mapping[str, Any] | None
     Over-long texts are kept whole up to ten times the limit: a refusal must not cost a word.
     """
     place = place[:_LONGEST_PLACE]
+    _one_by_one(actor)
     latest = current(actor, place)
     moment = clock.now()
     body, title = clean(words.body)[: MAX_TEXT * 10], clean(words.title)[:200]
@@ -78,6 +80,11 @@ def of(actor: Actor) -> list[Draft]:
             select(Draft).where(Draft.id.in_(newest)).order_by(Draft.saved_at.desc())
         )
     )
+
+
+def _one_by_one(actor: Actor) -> None:
+    """Let two windows of one person save in turn: versions are unique."""
+    db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
 
 
 def _next_version(actor: Actor, place: str, latest: Draft | None) -> Draft:

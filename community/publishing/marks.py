@@ -1,6 +1,7 @@
 """What a person has read, follows, mutes and is thankful for."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -14,28 +15,44 @@ from community.publishing.models import Entry, Follow, ReadFloor, ReadMark, Than
 
 
 def note_read(user_id: int, thread: Thread, position: int) -> bool:
-    """Move a person's mark forward to ``position``; tell whether it moved. Inside a use case."""
+    """Move a person's mark forward to ``position``, never back; tell whether it moved. Inside a use case."""
     moment = clock.now()
-    statement = insert(ReadMark).values(
+    first = insert(ReadMark).values(
         user_id=user_id, thread_id=thread.id, position=position, at=moment
     )
+    mine = (ReadMark.user_id == user_id, ReadMark.thread_id == thread.id)
+    further = update(ReadMark).where(*mine, ReadMark.position < position)
+    if _is_new(
+        first.on_conflict_do_nothing().returning(ReadMark.thread_id)
+    ):  # two pages at once count one reader
+        thread.reader_count = Thread.reader_count + 1
+    elif not _rows(further.values(position=position, at=moment)):
+        return False
+    if thread.community_id is not None:
+        _stir(user_id, thread.community_id)
+    return True
+
+
+def note_own(user_id: int, thread: Thread, position: int) -> None:
+    """Count one's own text as read where everything before it was read; else what is new stays new."""
     known = db.session.scalar(
         select(ReadMark.position).where(
             ReadMark.user_id == user_id, ReadMark.thread_id == thread.id
         )
     )
-    if known is not None and known >= position:
-        return False
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["user_id", "thread_id"], set_={"position": position, "at": moment}
-        )
-    )
-    if known is None:
-        thread.reader_count = Thread.reader_count + 1
-    if thread.community_id is not None:
-        _stir(user_id, thread.community_id)
-    return True
+    if (known or 0) == position - 1:
+        note_read(user_id, thread, position)
+
+
+def _is_new(statement: Any) -> bool:
+    """Tell whether an INSERT that minds no conflict stored its row; PostgreSQL counts none of them."""
+    return db.session.execute(statement).first() is not None
+
+
+def _rows(statement: Any) -> int:
+    made: Any = db.session.execute(statement, execution_options={"synchronize_session": False})
+    changed: int = made.rowcount
+    return changed
 
 
 @use_case
@@ -65,6 +82,7 @@ def read_all(actor: Actor, community_id: int) -> None:
 def follow(actor: Actor, thread_id: int, *, level: str = "follow") -> None:
     """Follow or mute a thread, or («none») neither."""
     mine = (Follow.user_id == actor.id, Follow.thread_id == thread_id)
+    _one_by_one(thread_id)
     before = db.session.scalar(select(Follow.level).where(*mine))
     if before == level or (before is None and level == "none"):
         return
@@ -97,13 +115,18 @@ def thank(actor: Actor, entry_id: int) -> bool:
     if entry is None or entry.author_id == actor.id or entry.state != "published":
         return False
     mine = (Thanks.entry_id == entry_id, Thanks.user_id == actor.id)
-    if db.session.scalar(select(Thanks.user_id).where(*mine)) is not None:
-        db.session.execute(delete(Thanks).where(*mine))
+    given = insert(Thanks).values(entry_id=entry_id, user_id=actor.id, at=clock.now())
+    if _is_new(given.on_conflict_do_nothing().returning(Thanks.entry_id)):
+        gate.mark(entry_id, thanks=Entry.thanks + 1)
+        return True
+    if _rows(delete(Thanks).where(*mine)):
         gate.mark(entry_id, thanks=Entry.thanks - 1)
-        return False
-    db.session.add(Thanks(entry_id=entry_id, user_id=actor.id, at=clock.now()))
-    gate.mark(entry_id, thanks=Entry.thanks + 1)
-    return True
+    return False
+
+
+def _one_by_one(thread_id: int) -> None:
+    """Lock the thread, so that the counter follows what two clicks at once really changed."""
+    db.session.execute(select(Thread.id).where(Thread.id == thread_id).with_for_update())
 
 
 def _stir_thread(user_id: int, thread_id: int) -> None:

@@ -27,12 +27,10 @@ def may_write(who: Standing, thread: ThreadLike) -> Verdict:
     """Members write; visitors never do, whoever may read (S3 §4 r4)."""
     if not who.is_member:
         return deny("thread.not_a_member")
-    if thread.state in ("closed", "hidden", "merged"):
+    if thread.state in ("closed", "hidden", "merged") or thread.posting == "nobody":
         return deny("thread.closed")
     if thread.state == "held":
         return deny("thread.waits")
-    if thread.posting == "nobody":
-        return deny("thread.closed")
     if thread.posting == "moderators" and not who.is_moderator:
         return deny("thread.for_moderators")
     if thread.posting == "author" and who.user_id != thread.author_id:

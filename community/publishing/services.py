@@ -335,7 +335,7 @@ def _write(
     references.store(entry, passed.words)
     _tell_state(entry, passed)
     if entry.position is not None:
-        marks.note_read(actor.id, thread, entry.position)
+        marks.note_own(actor.id, thread, entry.position)
         emit(EntryPublished(entry_id=entry.id, thread_id=thread.id))
     return entry
 

@@ -158,7 +158,8 @@ def boards(reader: Viewer, community_id: int) -> list[BoardRow]:
             board.id,
             BoardRow(
                 board.id, board.name, board.purpose, board.kind, board.audience,
-                board.archived_at is not None, row.topics or 0, _titled(row.title) if row.topic_id else "", row.topic_id,
+                board.archived_at is not None, row.topics or 0,
+                _titled(row.title) if row.topic_id else "", row.topic_id,
                 row.last_at,
             ),
         )  # fmt: skip
@@ -309,7 +310,7 @@ _TOPIC = (
         shown_title(_opener).label("title"),
         ReadMark.position.label("read_to"),
         Follow.level,
-    )  # fmt: skip
+    )
     .join(Thread, Thread.id == Topic.thread_id)
     .join(Board, Board.id == Topic.board_id)
     .outerjoin(_opener, _opener.id == Thread.opener_id)
