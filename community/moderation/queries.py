@@ -99,6 +99,12 @@ def waits_for_person(hits: Sequence[Any]) -> bool:
     )
 
 
+def is_overdue(entry: Entry) -> bool:
+    """Tell whether a machine's hold has run out now; an edit begins another one, with its own term."""
+    hits = db.session.scalar(select(VerdictRecord.hits).where(VerdictRecord.id == entry.verdict_id))
+    return not waits_for_person(hits or ()) and term_of(entry, hits or ()) <= clock.now()
+
+
 def _reports(community_id: int) -> list[Case]:
     rows = db.session.execute(
         select(
@@ -184,6 +190,7 @@ def decision(number: int) -> Any:
         .join(moderator, moderator.id == Removal.moderator_id)
         .outerjoin(Appeal, Appeal.decision == Removal.number)
         .where(Removal.number == number)
+        .execution_options(populate_existing=True)
     ).one_or_none()  # fmt: skip
     if row is None:
         raise NotFound
@@ -200,9 +207,16 @@ def removals_of(entry_ids: Sequence[int]) -> dict[int, Any]:
     return {row.Removal.entry_id: row for row in rows}
 
 
+def warned_by(decision: int) -> bool:
+    """Tell whether the author was warned by a decision already."""
+    return bool(
+        db.session.scalar(select(Warning_.id).where(Warning_.decision == decision).limit(1))
+    )
+
+
 def warnings_of(user_id: int) -> list[Warning_]:
     """Return the warnings of a person, newest first, those in force and the past ones (B10)."""
-    mine = select(Warning_).where(Warning_.user_id == user_id)
+    mine = select(Warning_).where(Warning_.user_id == user_id, Warning_.cancelled_at.is_(None))
     return list(db.session.scalars(mine.order_by(Warning_.given_at.desc())))
 
 

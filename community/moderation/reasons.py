@@ -26,6 +26,9 @@ register(
         ),
         "appeal.closed": N_("This appeal has been decided already."),
         "appeal.restored": N_("The text is back in its place, there is nothing to appeal against."),
+        "warning.already": N_("The author has been warned for this text already."),
+        "warning.restored": N_("The text is back in its place, there is nothing to warn of."),
     }
 )
 conflicts("report.already", "report.closed", "appeal.already", "appeal.closed", "appeal.restored")
+conflicts("warning.already", "warning.restored")

@@ -69,6 +69,7 @@ def _store(made: Report) -> None:
 @use_case
 def appeal(actor: Actor, decision: int, *, words: str) -> int:
     """Appeal against a removal of one's own text (rules, §5); return the appeal's id."""
+    publishing.entry_for_change(queries.decision(decision).Removal.entry_id)
     row = queries.decision(decision)
     removal = row.Removal
     require(
@@ -106,7 +107,8 @@ def appeal(actor: Actor, decision: int, *, words: str) -> int:
 @use_case
 def answer_appeal(actor: Actor, decision: int, *, overturn: bool, answer: str) -> None:
     """Answer an appeal: the removal stands, or the text comes back to its place at once."""
-    row = queries.decision(decision)
+    entry, thread = publishing.entry_for_change(queries.decision(decision).Removal.entry_id)
+    row = queries.decision(decision)  # asked again under the lock: another may have answered
     case, removal = row.Appeal, row.Removal
     if case is None:
         raise NotFound
@@ -118,7 +120,6 @@ def answer_appeal(actor: Actor, decision: int, *, overturn: bool, answer: str) -
         raise Invalid(
             {"answer": [N_("Write at least 20 characters: the author should understand why.")]}
         )
-    entry, thread = publishing.entry_for_change(removal.entry_id)
     case.state = "overturned" if overturn else "upheld"
     case.closed_at, case.closed_by, case.answer = clock.now(), actor.id, answer.strip()
     db.session.flush()
@@ -132,7 +133,7 @@ def answer_appeal(actor: Actor, decision: int, *, overturn: bool, answer: str) -
         body={"previous": decision, "outcome": case.state, "appeal_id": case.id},
         sealed={"reason": answer},
     )
-    if overturn and entry.state == "removed":
+    if overturn and entry.state == "removed" and entry.removal_number == decision:
         deciding.put_back(actor, entry, thread, reason=answer, outcome="overturned")
     notices.tell(
         [removal.author_id],
@@ -146,9 +147,14 @@ def answer_appeal(actor: Actor, decision: int, *, overturn: bool, answer: str) -
 @use_case
 def warn(actor: Actor, decision: int, *, reason: str, days: int = 90) -> None:
     """Warn the author of a removed text for a term; they see it with its end (B10)."""
+    publishing.entry_for_change(queries.decision(decision).Removal.entry_id)
     row = queries.decision(decision)
     removal = row.Removal
     require(policies.may_decide(standing(actor, removal.community_id), row.Entry, frozenset()))
+    if removal.restored_at is not None:
+        raise Conflict("warning.restored")
+    if queries.warned_by(decision):
+        raise Conflict("warning.already")
     until = clock.now() + timedelta(days=days)
     number = audit.record(
         actor,

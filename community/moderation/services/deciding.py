@@ -11,7 +11,7 @@ from community.core.errors import Conflict, NotFound
 from community.core.transactions import use_case
 from community.core.verdict import require
 from community.moderation import policies, queries
-from community.moderation.models import Removal, Report
+from community.moderation.models import Removal, Report, Warning_
 from community.moderation.services import grounds as basis
 from community.moderation.services.grounds import Grounds
 from community.notices import services as notices
@@ -72,9 +72,19 @@ def put_back(actor: Actor, entry: Entry, thread: Thread, *, reason: str, outcome
         .where(Removal.number == entry.removal_number)
         .values(restored_at=clock.now(), restored_number=number)
     )
+    _lift_warnings(entry.removal_number)
     publishing.restore(entry.id)
     _tell_author("moderation.restored", entry, thread, number)
     return number
+
+
+def _lift_warnings(decision: int | None) -> None:
+    """A decision that is cancelled takes its warning with it (rules, §5)."""
+    db.session.execute(
+        update(Warning_)
+        .where(Warning_.decision == decision, Warning_.cancelled_at.is_(None))
+        .values(cancelled_at=clock.now())
+    )
 
 
 @use_case
@@ -89,7 +99,7 @@ def release(actor: Actor, entry_id: int) -> None:
 def release_in_term(entry_id: int) -> None:
     """Free a machine's hold whose term has run out (rules, §3); never one that waits for a person."""
     entry, thread = publishing.entry_for_change(entry_id)
-    if entry.state == "held":
+    if entry.state == "held" and queries.is_overdue(entry):
         _release(SYSTEM, entry, thread, outcome="term")
 
 
