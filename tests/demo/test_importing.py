@@ -20,6 +20,7 @@ from community.files.models import StoredFile
 from community.moderation.services import deciding
 from community.publishing.models import Entry, EntryFile, Thread, VerdictRecord
 from community.topics.cli import import_
+from community.topics.importing import putting
 from community.topics.importing.lessons import plain
 from community.topics.importing.outline import Text, parts, pieces_of, title_of
 from community.topics.models import Board, ImportedEntry, Topic
@@ -222,6 +223,23 @@ def test_a_long_text_is_split_and_no_word_is_lost(threads, tmp_path):
     assert found == words.split()
 
 
+def test_a_text_and_its_mark_come_together_or_not_at_all(threads, monkeypatch):
+    """``put_once`` is one transaction: an import that breaks off doubles nothing when it is repeated."""
+    before = len(_imported())
+    entries = db.session.scalar(select(func.count()).select_from(Entry))
+
+    def break_off(*_: Any) -> None:
+        raise KeyError("the machine stops here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(putting, "_mark", break_off)
+        assert threads().exit_code == 1
+    assert len(_imported()) == before
+    assert db.session.scalar(select(func.count()).select_from(Entry)) == entries
+    assert threads().exit_code == 0
+    assert len(_imported()) == before + 4
+
+
 def test_lessons_come_in_once_with_their_pictures(lessons, vera):
     first = lessons()
     assert first.exit_code == 0, first.output
@@ -243,6 +261,7 @@ def test_lessons_come_in_once_with_their_pictures(lessons, vera):
     assert re.search(rf'<img [^>]*src="/files/{file.id}/me-calc-run.png"', shown[0].html)
     assert (file.state, file.owner_id) == ("used", vera.id)
 
+    assert "Картинок нет в папке, на их месте слова: 6." in first.output
     before = _everything()
     second = lessons()
     assert "перенесено раньше: 3" in second.output

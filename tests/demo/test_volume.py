@@ -20,6 +20,7 @@ from community.demo.sentences import Writer
 from community.demo.volume import Ground, Piece, Volume, plan, words_of
 from community.publishing.models import Entry, Thread
 from community.rules import engine
+from community.search import upkeep
 from community.topics.services import writing
 from community.topics.services.writing import TopicPlan
 from tests import conftest, dbs
@@ -71,6 +72,7 @@ def test_every_row_is_what_the_use_cases_write(two_sites, town, monkeypatch):
         volume = Volume(Ground.of(town.community_id), Writer(SEED))
         db.session.remove()
         volume.write(pieces, lambda _count: None)
+        upkeep.rebuild(town.community_id)
         bulk = rows()
 
     assert volume.unfit == 0, "another seed, please: a text was written twice"

@@ -17,7 +17,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^---[ \t]*\n[ \t]*title:[ \t]*(.+?)[ \t]*\n---[ \t]*$", re.MULTILINE), r"**\1**"),
     (re.compile(rf"---[ \t]*/?(?:{_MARKS})[ \t]*---"), ""),
     (re.compile(r"<iframe[^>]*\bsrc=\"(https?://[^\"]+)\"[^>]*>(?:\s*</iframe>)?"), r"[Посмотреть](\1)"),
-    (re.compile(r"<img[^>]*\bsrc=\"([^\"]+)\"[^>]*>"), r"![рисунок](\1)"),
+    (re.compile(r"<img[^>]*\bsrc=\"([^\"]+)\"[^>]*>"), r"![](\1)"),
     (re.compile(r"<a[^>]*\bhref=\"(https?://[^\"]+)\"[^>]*>(.*?)</a>", re.DOTALL), r"[\2](\1)"),
     (re.compile(r"<kbd>(.*?)</kbd>"), r"**\1**"),
     (re.compile(r"</?(?:div|iframe|span|br|p|center)\b[^>]*>"), ""),

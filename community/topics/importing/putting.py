@@ -194,6 +194,8 @@ class Import:
             file_ids.append(card.id)
             self.report.files += 1
         body = _PICTURE.sub(lambda found: _shown(found, urls), text.body)
+        named = {found.group(2) for found in _PICTURE.finditer(text.body)}
+        self.report.missing += len(named - text.pictures.keys())
         return Words(body=body, title=title), file_ids
 
     def _remember_fate(self, text: Text, outcome: str, entry_id: int | None) -> None:

@@ -27,6 +27,8 @@ class Report:
     topics: int = 0
     people: int = 0
     files: int = 0
+    missing: int = 0
+    """Pictures that texts name and the folder lacks; their words stay."""
 
     def tell(self, outcome: str, key: str, author: str, why: str, words: str) -> None:
         """Count a text that a rule spoke of, with the rule and the beginning of the words."""
@@ -43,6 +45,8 @@ class Report:
             self.notes.append(
                 "Когда модератор решит о началах тем, повторите перенос: придут и ответы."
             )
+        if self.missing:
+            self.notes.append(f"Картинок нет в папке, на их месте слова: {self.missing}.")
         counts = "".join(
             f"  {name}: {self.counts[code]}\n"
             for code, name in OUTCOMES.items()
