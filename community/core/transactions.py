@@ -103,7 +103,6 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "temp_store=MEMORY",
-        "mmap_size=134217728",
         "cache_size=-8192",
         "query_only=ON",
     ):
