@@ -140,12 +140,22 @@ def claim(owner: str, limit: int = BATCH) -> list[Claimed]:
     )
     moment = clock.now()
     with transaction():
+        _bury(moment)
         values = {"until": moment + LEASE, "now": moment, "owner": owner, "limit": limit}
         ids = list(db.session.execute(statement, values).scalars())
         job = OutboxJob
         columns = (job.id, job.consumer, job.event, job.payload, job.tries)
         rows = db.session.execute(select(*columns).where(job.id.in_(ids)).order_by(job.id))
         return [Claimed(*row) for row in rows]
+
+
+def _bury(moment: datetime) -> None:
+    """Give up a job that ended its worker each time: nobody was left to put it off."""
+    db.session.execute(
+        update(OutboxJob)
+        .where(OutboxJob.state == "run", OutboxJob.lease < moment, OutboxJob.tries >= MAX_TRIES)
+        .values(state="dead", lease=None, last_error="the worker ended during each try")
+    )
 
 
 def run(job: Claimed, owner: str) -> bool:
@@ -165,7 +175,7 @@ def run(job: Claimed, owner: str) -> bool:
 
 def _postpone(job: Claimed, owner: str, error: Exception) -> None:
     dead = job.tries >= MAX_TRIES
-    pause = timedelta(seconds=10 * 4 ** (job.tries - 1) * random.uniform(0.8, 1.2))  # noqa: S311
+    pause = timedelta(seconds=10 * 4 ** (min(job.tries, MAX_TRIES) - 1) * random.uniform(0.8, 1.2))  # noqa: S311
     with transaction():
         db.session.execute(
             update(OutboxJob)

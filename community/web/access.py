@@ -44,5 +44,7 @@ def safe_next(target: str | None, fallback: str) -> str:
     """Return ``target`` when it is a path on this site, else ``fallback``; guards open redirects."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return fallback
+    if not target.isprintable():  # a browser drops tabs and line ends, and «/\t/x» becomes «//x»
+        return fallback
     parts = urlsplit(target)
     return fallback if parts.scheme or parts.netloc or "\\" in target else target

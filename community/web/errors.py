@@ -1,5 +1,6 @@
 """Every refusal in words: what happened, what was kept, what to do next. Never a bare code."""
 
+import errno
 import logging
 from typing import Any
 
@@ -92,7 +93,15 @@ def _database(error: DBAPIError) -> Answer:
     return problem(503, _("The site cannot store anything right now. Nothing was half-written."))
 
 
+_DISK = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM,
+     errno.EMFILE, errno.ENFILE, errno.EFBIG, errno.EAGAIN}
+)  # fmt: skip
+
+
 def _disk(error: OSError) -> Answer:
+    if error.errno not in _DISK:
+        return _unexpected(error)  # a file that is missing is a defect of ours, not of the disk
     log.error("the disk refused", exc_info=error)
     db.session.rollback()
     return problem(503, _("The site cannot store anything right now. Nothing was half-written."))
