@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.data import prepare
 from bench.figures import Figures, table
-from bench.servers import Server, start_floor, start_ours
+from bench.servers import Server, start_floor, start_ours, start_worker
 from bench.work import measure, startup, weight
 
 
@@ -26,10 +26,16 @@ def main() -> int:
     startup(figures, data)
     with (
         start_floor(data) as floor,
-        start_ours(data.large) as ours,
-        start_ours(data.small) as small,
+        start_ours(data.large, worker=False) as ours,
+        start_ours(data.small, worker=False) as small,
+        start_worker(data.large) as worker,
     ):
-        servers: dict[str, Server] = {"floor": floor, "ours": ours, "small": small}
+        servers: dict[str, Server] = {
+            "floor": floor,
+            "ours": ours,
+            "small": small,
+            "worker": worker,
+        }
         for turn in range(options.rounds):
             print(f"Круг {turn + 1} из {options.rounds}", flush=True)
             measure(figures, servers, data, options.requests)

@@ -16,12 +16,12 @@ class Line:
 
     def summary(self) -> dict[str, float]:
         """Return the medians and the 99th percentile."""
-        ordered = sorted(self.latency)
+        ordered, rates = sorted(self.latency) or [0.0], self.per_second or [0.0]
         return {
             "cpu_ms": statistics.median(self.cpu),
             "p50_ms": statistics.median(ordered),
             "p99_ms": ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))],
-            "per_second": statistics.median(self.per_second),
+            "per_second": statistics.median(rates),
         }
 
 

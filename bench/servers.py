@@ -74,12 +74,28 @@ def start_floor(data: Data) -> Iterator[Server]:
 
 
 @contextmanager
-def start_ours(site: Site) -> Iterator[Server]:
-    """Serve the product on a data folder, as `run.py` does."""
+def start_ours(site: Site, *, worker: bool = True) -> Iterator[Server]:
+    """Serve the product on a data folder, as `run.py` does, or without the worker inside."""
     port = _free_port()
     command = [sys.executable, "-m", "community", "run", "--port", str(port)]
-    with _served(command, port, {"COMMUNITY_DATA": str(site.folder)}) as server:
+    environ = {"COMMUNITY_DATA": str(site.folder), "EMBEDDED_WORKER": str(int(worker))}
+    with _served(command, port, environ) as server:
         yield server
+
+
+@contextmanager
+def start_worker(site: Site) -> Iterator[Server]:
+    """Do the work behind the pages in a process of its own, so that each is counted by itself."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "community", "worker"], cwd=ROOT,
+        env=os.environ | {"COMMUNITY_DATA": str(site.folder)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield Server(0, process, 0.0)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
 
 
 @contextmanager

@@ -147,7 +147,21 @@ def _replies(
             form = {"body": f"{TEXT} {time.time_ns()} {turn}", "csrf_token": browser.token}
             return "POST", path, urlencode(form)
 
-        _run(figures, servers[name], browser, name, "reply", max(30, requests // 2), ask)
+        count, worker = max(30, requests // 2), servers["worker"]
+        begun = worker.cpu()
+        _run(figures, servers[name], browser, name, "reply", count, ask)
+        if name == "ours":
+            _settled(worker)
+            behind = (worker.cpu() - begun) * 1000 / (count + WARM)
+            figures.line("worker", "after a reply").cpu.append(behind)
+
+
+def _settled(worker: Server) -> None:
+    """Wait until the worker has nothing to do: half a second without use, half a minute at most."""
+    until, used = time.monotonic() + 30, -1.0
+    while time.monotonic() < until and worker.cpu() > used + 0.02:
+        used = worker.cpu()
+        time.sleep(0.5)
 
 
 def _throughput(
