@@ -103,7 +103,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "temp_store=MEMORY",
-        "cache_size=-8192",
+        "cache_size=-4096",
         "query_only=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
