@@ -59,8 +59,9 @@ def _rows(statement: Any) -> int:
 def read_to(actor: Actor, thread_id: int, position: int) -> None:
     """Remember that the person has read the thread up to ``position``."""
     thread = db.session.get(Thread, thread_id)
-    if thread is not None:
-        note_read(actor.id, thread, min(position, thread.entry_count))
+    place = min(position, thread.entry_count) if thread is not None else 0
+    if thread is not None and place > 0:  # who saw an empty thread has read nothing
+        note_read(actor.id, thread, place)
 
 
 @use_case
