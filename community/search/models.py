@@ -34,6 +34,7 @@ class SearchDocument(Base):
     day: Mapped[date | None] = mapped_column(Date)
     words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
     __table_args__ = (
+        Index("ix_search_documents_community_id_number", "community_id", "number"),
         Index("ix_search_documents_words", "words", postgresql_using="gin").ddl_if("postgresql"),
     )
 

@@ -12,8 +12,9 @@ from tests.world import SLUG
 @pytest.fixture
 def talk(library, town, anna, boris):
     made = library.topic(
-        anna, "Класс & доска <b>", "Новая доска в классе: мел <i>крошится</i>, дети довольны.", kind="question"
-    )
+        anna, "Класс & доска <b>", "Новая доска в классе: мел <i>крошится</i>, дети довольны.",
+        kind="question",
+    )  # fmt: skip
     library.reply(boris, made.thread_id, "Мел у нас тоже крошится, берите мягкий.")
     town.drain()
     return made
@@ -23,7 +24,7 @@ def test_a_hit_says_where_it_is_and_shows_the_place_under_the_marker(page_of, ta
     said = page_of(anna, "?q=мелом")
 
     assert "Найдено 2 сообщения" in said
-    assert 'Класс &amp; доска &lt;b&gt;' in said
+    assert "Класс &amp; доска &lt;b&gt;" in said
     assert "классе: <mark>мел</mark> &lt;i&gt;крошится&lt;/i&gt;" in said
     assert "<mark>Мел</mark> у нас тоже" in said
     assert f'href="/e/{talk.entry_id}"' in said
@@ -89,7 +90,8 @@ def test_pages_are_numbered_and_keep_the_question(page_of, library, anna):
         "q=мел&kind=%00", "q=мел&kind=%D1%8F", "q=мел&kind=" + "a" * 999, "q=мел&since=2026-13-45",
         "q=мел&since=%00", "q=мел&since=0000-00-00", "q=мел&until=99999-01-01", "q=мел&until=вчера",
         "q=мел&page=0", "q=мел&page=-7", "q=мел&page=999999999", "q=мел&page=x", "q=мел&what=%3Cscript%3E",
-        "q=мел&since=0001-01-01&until=9999-12-31", "q=мел&what=people&author=1&page=3", "q=а+б+в+г+д+е+ж+з+и+к+л+м+н+о",
+        "q=мел&since=0001-01-01&until=9999-12-31", "q=мел&what=people&author=1&page=3",
+        "q=а+б+в+г+д+е+ж+з+и+к+л+м+н+о",
         "q=" + "%22a%20b%22" * 30, "q=-a+-b+-c", "q=а" + "%CC%81" * 150, "q=" + "%C2%AB" * 150,
     ],
 )  # fmt: skip

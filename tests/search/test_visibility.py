@@ -95,7 +95,7 @@ def test_a_hidden_thread_hides_its_texts_and_moved_ones_follow(library, anna, bo
     assert library.found(anna, "глобус") == ["глобус"]
 
 
-def test_communities_do_not_see_each_other(library, ctx, anna, galina, gleb, globe):
+def test_communities_do_not_see_each_other(library, anna, gleb, globe):
     other = founding.found(SYSTEM, name="Химики", slug="himiki", administrator_id=gleb.id)
     outbox.drain()
     from community.search import queries

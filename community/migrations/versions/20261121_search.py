@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name=op.f("fk_search_documents_community_id_communities")),
         sa.PrimaryKeyConstraint("community_id", "key", name=op.f("pk_search_documents")),
     )
+    op.create_index("ix_search_documents_community_id_number", "search_documents", ["community_id", "number"])
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("ix_search_documents_words", "search_documents", ["words"], postgresql_using="gin")
     op.create_table(
@@ -46,6 +47,7 @@ def downgrade() -> None:
     op.drop_table("search_words")
     if op.get_bind().dialect.name == "postgresql":
         op.drop_index("ix_search_documents_words", table_name="search_documents")
+    op.drop_index("ix_search_documents_community_id_number", table_name="search_documents")
     op.drop_table("search_documents")
     op.drop_index("ix_search_tasks_community_id_id", table_name="search_tasks")
     op.drop_table("search_tasks")
