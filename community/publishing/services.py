@@ -219,10 +219,19 @@ def retitle(
     at = Circumstances("edit", thread.space, thread.community_id, entry.parent_id)
     who = _standing(actor, thread.community_id)
     people = references.people(words, thread.community_id)
-    passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
-    gate.rewrite(passed, entry, seq=_next_seq(thread))
+    read = seen | _spoken_before(entry)
+    passed = gate.let_in(actor, who, words, at, seen=read, people=people)
+    state = "held" if passed.state == "held" else entry.state
+    gate.rewrite(passed, entry, state=state, seq=_next_seq(thread))
+    _tell_state(entry, passed)
     emit(EntryRevised(entry_id=entry.id, thread_id=thread.id))
     return _published(entry, passed)
+
+
+def _spoken_before(entry: Entry) -> frozenset[str]:
+    """Return the rules that the author has answered by sending: another title asks nothing of them."""
+    hits = db.session.scalar(select(VerdictRecord.hits).where(VerdictRecord.id == entry.verdict_id))
+    return frozenset(hit["rule"] for hit in hits or () if hit["mode"] == "live")
 
 
 @use_case

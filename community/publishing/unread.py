@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from threading import Lock
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from community.communities.models import Membership
@@ -16,7 +16,6 @@ from community.publishing.models import Follow, Pulse, ReadFloor, ReadMark, Thre
 
 MOST = 99
 _KEPT = 5_000
-_counts: OrderedDict[Hashable, int] = OrderedDict()
 _lock = Lock()
 
 
@@ -82,16 +81,23 @@ def count_until_changed(
 
 
 def _kept(key: Hashable, count: Callable[[], int]) -> int:
+    counts = _of_installation()
     with _lock:
-        if key in _counts:
-            _counts.move_to_end(key)
-            return _counts[key]
+        if key in counts:
+            counts.move_to_end(key)
+            return counts[key]
     found = count()
     with _lock:
-        _counts[key] = found
-        while len(_counts) > _KEPT:
-            _counts.popitem(last=False)
+        counts[key] = found
+        while len(counts) > _KEPT:
+            counts.popitem(last=False)
     return found
+
+
+def _of_installation() -> OrderedDict[Hashable, int]:
+    """Return the counts of this site: two sites in one process know nothing of each other."""
+    kept: OrderedDict[Hashable, int] = current_app.extensions.setdefault("counts", OrderedDict())
+    return kept
 
 
 _VERSIONS = select(

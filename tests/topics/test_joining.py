@@ -49,3 +49,22 @@ def test_a_joined_topic_is_not_opened_again(forum: Forum, anna: Person, boris: P
     boris.post(f"/c/{SLUG}/topics/{first}/arrange", fields)
 
     assert forum.thread(first).state == "merged"
+
+
+def test_a_text_whose_author_was_asked_once_can_be_split_off(
+    forum: Forum, anna: Person, vera: Person, boris: Person
+) -> None:
+    """The moderator is not asked again about words that the author has insisted on."""
+    topic = forum.open(anna)
+    asked = "Опять эта хрень с отчётами, уроки готовить некогда."
+    path = f"/c/{SLUG}/topics/{topic}/reply"
+    page = vera.post(path, {"body": asked}).get_data(as_text=True)
+    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    assert seen
+    entry = forum.reply(vera, topic, asked, seen=seen)
+    fields = {"act": "split", "split-title": "Об уроке", "split-reason": "Это другая тема."}
+
+    answer = boris.post(f"/c/{SLUG}/topics/{topic}/arrange", fields | {"entries": str(entry)})
+
+    assert answer.status_code == 200
+    assert forum.entry(entry).title == "Об уроке"
