@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from community.communities.models import Membership
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.files.models import Portrait, StoredFile
 from community.files.names import url_name
@@ -114,9 +114,13 @@ def is_member_somewhere(user_id: int, community_id: int | None) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
+_PORTRAIT = select(Portrait.file_id).where(Portrait.user_id == bindparam("person"))
+
+
 def portrait_id(user_id: int) -> int | None:
     """Return the file of the person's photo, or None."""
-    return db.session.scalar(select(Portrait.file_id).where(Portrait.user_id == user_id))
+    found: int | None = fetch(_PORTRAIT, person=user_id).scalar()
+    return found
 
 
 def portraits(user_ids: Collection[int]) -> dict[int, str]:

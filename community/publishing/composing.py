@@ -86,7 +86,7 @@ def keep(actor: Actor, place: str, form: EntryForm) -> None:
 
 def restore(actor: Actor, place: str, form: EntryForm) -> Any:
     """Put the draft of the place into a form that was not sent; return it, or None."""
-    draft = drafts.current(actor, place) if actor.is_person else None
+    draft = drafts.shown(actor, place) if actor.is_person else None
     if draft is not None and request.method != "GET":
         return draft if draft.body == clean(form.body.data or "") else None  # what was just kept
     if draft is None:

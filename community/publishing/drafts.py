@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, select
 from community.accounts.models import User
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.markup import MAX_TEXT, clean
 from community.core.transactions import use_case
 from community.publishing.facts import Words
@@ -59,6 +59,19 @@ _CURRENT = (
 def current(actor: Actor, place: str) -> Draft | None:
     """Return the newest version of the actor's draft for a place."""
     return db.session.scalars(_CURRENT, {"author": actor.id, "place": place}).one_or_none()
+
+
+_SHOWN = (
+    select(Draft.body, Draft.title, Draft.saved_at)
+    .where(Draft.user_id == bindparam("author"), Draft.place == bindparam("place"))
+    .order_by(Draft.version.desc())
+    .limit(1)
+)
+
+
+def shown(actor: Actor, place: str) -> Any:
+    """Return body, title and time of the newest version, or None; for pages, which only read it."""
+    return fetch(_SHOWN, author=actor.id, place=place).one_or_none()
 
 
 def versions(actor: Actor, place: str) -> list[Draft]:
