@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from community.communities.models import Membership
 from community.core.db import db, fetch
 from community.core.transactions import in_transaction
-from community.publishing.access import Viewer, thread_visible
+from community.publishing.access import VISIBLE, Viewer
 from community.publishing.models import Follow, Pulse, ReadFloor, ReadMark, Thread
 
 MOST = 99
@@ -19,44 +19,58 @@ _KEPT = 5_000
 _lock = Lock()
 
 
+_BEGUN = (
+    select(ReadFloor.at, Membership.joined_at)
+    .select_from(Membership)
+    .outerjoin(
+        ReadFloor,
+        and_(
+            ReadFloor.user_id == Membership.user_id,
+            ReadFloor.community_id == Membership.community_id,
+        ),
+    )
+    .where(
+        Membership.user_id == bindparam("reader"), Membership.community_id == bindparam("community")
+    )
+)
+
+
 def floor(user_id: int, community_id: int) -> datetime | None:
     """Return the moment before which everything counts as read, or None for a stranger."""
-    row = db.session.execute(
-        select(ReadFloor.at, Membership.joined_at)
-        .select_from(Membership)
-        .outerjoin(
-            ReadFloor,
-            and_(
-                ReadFloor.user_id == Membership.user_id,
-                ReadFloor.community_id == Membership.community_id,
-            ),
-        )
-        .where(Membership.user_id == user_id, Membership.community_id == community_id)
-    ).one_or_none()
+    row = fetch(_BEGUN, reader=user_id, community=community_id).one_or_none()
     if row is None:
         return None
     begun: datetime = row.at or row.joined_at - timedelta(days=14)
     return begun
 
 
-def unread(reader: Viewer, community_id: int, kind: str) -> Select[Thread]:
-    """Return the threads of a kind with something new for the reader; muted ones are left out."""
-    since = floor(reader.user_id or 0, community_id)
-    mine = and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == reader.user_id)
-    level = and_(Follow.thread_id == Thread.id, Follow.user_id == reader.user_id)
-    return (
-        select(Thread)
-        .outerjoin(ReadMark, mine)
-        .outerjoin(Follow, level)
-        .where(
-            Thread.community_id == community_id,
-            Thread.kind == kind,
-            thread_visible(reader),
-            Thread.last_at > since if since is not None else Thread.id < 0,
-            Thread.entry_count > func.coalesce(ReadMark.position, 0),
-            or_(Follow.level.is_(None), Follow.level != "mute"),
-        )
-    )
+MY_MARK = and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == bindparam("reader"))
+MY_LEVEL = and_(Follow.thread_id == Thread.id, Follow.user_id == bindparam("reader"))
+FRESH = and_(
+    Thread.community_id == bindparam("community"),
+    Thread.kind == bindparam("kind"),
+    VISIBLE,
+    Thread.last_at > bindparam("since"),
+    Thread.entry_count > func.coalesce(ReadMark.position, 0),
+    or_(Follow.level.is_(None), Follow.level != "mute"),
+)
+"""Threads with something new for ``reader``, joined by ``MY_MARK`` and ``MY_LEVEL``; no muted ones."""
+_FEW = (
+    select(Thread.id)
+    .outerjoin(ReadMark, MY_MARK)
+    .outerjoin(Follow, MY_LEVEL)
+    .where(FRESH)
+    .limit(MOST + 1)
+)
+_HOW_MANY = select(func.count()).select_from(_FEW.subquery())
+
+
+def values(reader: Viewer, community_id: int, kind: str) -> dict[str, object] | None:
+    """Return what ``FRESH`` asks for, or None for a stranger, who has nothing new."""
+    since = floor(reader.user_id, community_id) if reader.user_id is not None else None
+    if since is None:
+        return None
+    return {"reader": reader.user_id, "community": community_id, "kind": kind, "since": since}
 
 
 def unread_count(reader: Viewer, community_id: int, kind: str = "topic") -> int:
@@ -65,8 +79,8 @@ def unread_count(reader: Viewer, community_id: int, kind: str = "topic") -> int:
         return 0
 
     def count() -> int:
-        few = unread(reader, community_id, kind).with_only_columns(Thread.id).limit(MOST + 1)
-        return db.session.scalar(select(func.count()).select_from(few.subquery())) or 0
+        asked = values(reader, community_id, kind)
+        return fetch(_HOW_MANY, **asked).scalar() or 0 if asked is not None else 0
 
     key = (kind, reader.user_id, community_id, *_versions(reader.user_id, community_id))
     return _kept(key, count)

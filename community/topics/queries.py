@@ -225,18 +225,28 @@ class News:
         return max(1, round(new * 0.5))
 
 
+_NAMED = (
+    select(Reference.id)
+    .join(Entry, Entry.id == Reference.entry_id)
+    .where(Entry.thread_id == Thread.id, Reference.user_id == bindparam("reader"))
+    .exists()
+)
+_CONCERNS = or_(
+    func.coalesce(Follow.level, "") == "follow", Thread.author_id == bindparam("reader"), _NAMED
+)
+_NEWS = (
+    _listed()
+    .add_columns(_CONCERNS.label("concerns"))
+    .where(unread.FRESH)
+    .order_by(_CONCERNS.desc(), Thread.last_at.desc())
+    .limit(bindparam("most"))
+)
+
+
 def news(reader: Viewer, community_id: int, *, limit: int = 12) -> News:
     """Return what is new for the reader: followed, named in, quoted in first; muted not at all."""
-    fresh = unread.unread(reader, community_id, "topic").with_only_columns(Thread.id).subquery()
-    concerns = _concerns(reader)
-    rows = db.session.execute(
-        _listed()
-        .join(fresh, fresh.c.id == Thread.id)
-        .add_columns(concerns.label("concerns"))
-        .order_by(concerns.desc(), Thread.last_at.desc())
-        .limit(limit + 1),
-        {"reader": reader.user_id},
-    ).all()
+    asked = unread.values(reader, community_id, "topic")
+    rows = fetch(_NEWS, **asked, most=limit + 1).all() if asked is not None else []
     shown = rows[:limit]
     total = unread.unread_count(reader, community_id)
     return News(
@@ -247,27 +257,21 @@ def news(reader: Viewer, community_id: int, *, limit: int = 12) -> News:
     )
 
 
-def _concerns(reader: Viewer) -> Any:
-    named = (
-        select(Reference.id)
-        .join(Entry, Entry.id == Reference.entry_id)
-        .where(Entry.thread_id == Thread.id, Reference.user_id == reader.user_id)
-        .exists()
+_HELP = (
+    _listed()
+    .where(
+        Topic.community_id == bindparam("community"),
+        Topic.help_wanted_at > bindparam("since"),
+        VISIBLE,
     )
-    return or_(
-        func.coalesce(Follow.level, "") == "follow", Thread.author_id == reader.user_id, named
-    )
+    .order_by(Topic.help_wanted_at.desc())
+    .limit(5)
+)
 
 
 def _help(reader: Viewer, community_id: int) -> list[TopicRow]:
     since = clock.now() - timedelta(days=30)
-    rows = db.session.execute(
-        _listed()
-        .where(Thread.community_id == community_id, VISIBLE, Topic.help_wanted_at > since)
-        .order_by(Topic.help_wanted_at.desc())
-        .limit(5),
-        {"reader": reader.user_id},
-    )
+    rows = fetch(_HELP, reader=reader.user_id or 0, community=community_id, since=since)
     return [_row(reader, row) for row in rows]
 
 
