@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from community.accounts.models import Organisation, User
 from community.communities.models import Membership, RoleGrant
@@ -87,15 +87,26 @@ def page(reader: Viewer, thread_id: int, number: int, *, read_to: int | None) ->
     return build(reader, rows, read_to=read_to)
 
 
+_WAITING = (
+    _rows()
+    .where(
+        Entry.thread_id == bindparam("thread"),
+        Entry.state == "held",
+        Entry.position.is_(None),
+        or_(
+            Entry.author_id == bindparam("reader"),
+            Entry.community_id.in_(bindparam("moderated", expanding=True)),
+        ),
+    )
+    .order_by(Entry.id)
+    .limit(PAGE)
+)
+
+
 def waiting(reader: Viewer, thread_id: int) -> list[EntryView]:
     """Return the held entries of a thread that the reader may see: their own, or all for a moderator."""
-    rows = db.session.execute(
-        _rows()
-        .where(Entry.thread_id == thread_id, Entry.state == "held", Entry.position.is_(None))
-        .where(entry_visible(reader), Entry.state != "published")
-        .order_by(Entry.id)
-        .limit(PAGE)
-    ).all()
+    moderated = sorted(reader.moderates)
+    rows = fetch(_WAITING, thread=thread_id, reader=reader.user_id or 0, moderated=moderated).all()
     return build(reader, rows, read_to=None)
 
 
