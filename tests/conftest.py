@@ -49,6 +49,14 @@ def _shipped_rules_are_read_once() -> Iterator[None]:
         yield
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the catalogue before any worker draws a page: a fresh clone has none."""
+    if not hasattr(config, "workerinput"):
+        from community import translations
+
+        translations.merge()
+
+
 def site(database_url: str, folder: Path, **settings: str) -> Flask:
     """Build the whole site on a database and a data folder."""
     from community.app import create_app

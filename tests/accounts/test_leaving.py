@@ -1,5 +1,6 @@
 """«Мои данные» and leaving (A11): everything is handed over, nothing personal stays behind."""
 
+import errno
 import io
 import json
 import zipfile
@@ -247,7 +248,7 @@ def test_who_is_needed_is_told_why_and_stays(site, anna, hooks):
 def test_what_floors_above_do_happens_in_the_same_transaction(site, anna, hooks):
     def explode(actor, anonymised):
         assert (actor.id, anonymised) == (1, True)
-        raise OSError("no")
+        raise OSError(errno.ENOSPC, "no")
 
     hooks.on_leaving(explode)
     assert leave(anna).status_code == 503

@@ -243,6 +243,8 @@ WITHOUT_A_TEST = {
 
 
 BY_THEIR_PAGE = {
+    "accounts.services.keeping.reset_link": "reset-link",
+    "accounts.services.keeping.make_operator": "promote-operator",
     "accounts.services.consents.give_consent": "/register",
     "accounts.services.consents.withdraw_consent": "/me/consents/withdraw",
     "accounts.services.sessions.open_session": "/login",

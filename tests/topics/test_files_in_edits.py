@@ -20,7 +20,9 @@ def _upload(name: str, words: str = "Задачи") -> tuple[io.BytesIO, str]:
 @pytest.fixture
 def entry(forum, anna, app):
     topic = forum.open(anna)
-    return forum.reply(anna, topic, "Прилагаю", files=[_upload("первый.txt"), _upload("второй.txt")])
+    return forum.reply(
+        anna, topic, "Прилагаю", files=[_upload("первый.txt"), _upload("второй.txt")]
+    )
 
 
 def _files(app, entry: int) -> list[str]:
