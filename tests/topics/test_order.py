@@ -1,6 +1,8 @@
 """Boards and moderators' order: who reads, pin, close, conclude, move, split, merge."""
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from community.audit.models import AuditEntry
 from community.core.db import db
@@ -172,3 +174,31 @@ def test_an_initiative_goes_from_stage_to_stage(forum: Forum, anna: Person, vera
     assert vera.post(f"/c/{SLUG}/topics/{topic}/stage/done").status_code == 403
     anna.post(f"/c/{SLUG}/topics/{topic}/stage/taken")
     assert "взята в работу" in forum.page(anna, topic)
+
+
+def test_a_topic_can_be_read_where_nothing_can_be_stored(
+    forum: Forum, anna: Person, vera: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = forum.open(anna)
+    _ = vera.client
+
+    def full(*_args: object, **_how: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr("community.publishing.marks.read_to", full)
+    assert "Как вернуть интерес" in forum.page(vera, topic)
+
+
+def test_a_held_conclusion_does_not_close_the_topic(
+    forum: Forum, anna: Person, vera: Person
+) -> None:
+    topic = forum.open(anna)
+    forum.reply(vera, topic, "Ответ.")
+    rude = "Итог: Вера Павловна, ну ты и дура, раз не понимаешь таких вещей."
+    path = f"/c/{SLUG}/topics/{topic}/conclude"
+    page = anna.post(path, {"body": rude}).get_data(as_text=True)
+    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    anna.post(path, {"body": rude, "seen": seen})
+
+    assert forum.thread(topic).state == "open"
+    assert "Итог подведён" not in forum.page(vera, topic)

@@ -1,12 +1,15 @@
 """A topic: reading, answering, following, summing up."""
 
+import logging
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from community.communities.here import here, here_standing
+from community.core.db import db
 from community.core.errors import NotFound
 from community.publishing import access, cards, composing, marks
 from community.publishing import queries as words_of
@@ -28,6 +31,8 @@ from community.topics.routes.blueprints import forum
 from community.topics.services import writing
 from community.topics.services.writing import TopicPlan
 from community.web.access import current_actor, public
+
+log = logging.getLogger(__name__)
 
 
 @forum.route("/c/<slug>/boards/<int:board_id>/topics/new", methods=["GET", "POST"])
@@ -197,7 +202,11 @@ def _read_to(reader: access.Viewer, row: Any) -> int | None:
 def _mark_read(row: Any, entries: list[Any]) -> None:
     places = [entry.number for entry in entries if entry.number is not None]
     if places and here_standing().is_member and max(places) > (row.read_to or 0):
-        marks.read_to(current_actor(), row.Thread.id, max(places))
+        try:
+            marks.read_to(current_actor(), row.Thread.id, max(places))
+        except OperationalError:  # reading goes on where nothing can be stored
+            db.session.rollback()
+            log.warning("a read mark could not be stored")
 
 
 def _answered(form: Any, entries: list[Any]) -> Any:

@@ -127,9 +127,8 @@ def conclude(
     thread = queries.thread_of(topic)
     require(policies.may_conclude(standing(actor, topic.community_id), thread, thread.space))
     made = publishing.publish(actor, topic.thread_id, words, event="post", seen=seen)
-    topic.conclusion_id = made.entry_id
-    topic.help_wanted_at = None
     if made.state == "published":
+        topic.conclusion_id, topic.help_wanted_at = made.entry_id, None
         publishing.set_thread(topic.thread_id, state="closed")
     drafts.drop(actor, f"conclusion:{topic_id}")
     return made
