@@ -159,7 +159,7 @@ def test_the_database_itself_refuses_a_quotation_that_is_not_in_the_text(
     from community.core import clock
     from community.core.transactions import transaction
 
-    with town.app.app_context(), pytest.raises(DatabaseError), transaction():
+    def write() -> None:
         db.session.add(
             Removal(
                 number=10_000, community_id=town.community_id, entry_id=text,
@@ -168,6 +168,9 @@ def test_the_database_itself_refuses_a_quotation_that_is_not_in_the_text(
             )
         )  # fmt: skip
         db.session.flush()
+
+    with town.app.app_context(), pytest.raises(DatabaseError), transaction():
+        write()
 
 
 def test_nobody_complains_twice_or_of_themselves(
