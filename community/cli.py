@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -37,7 +38,9 @@ ELSEWHERE = {
     "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
     "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a copy."),
     "rules": Elsewhere("community.rules.cli", "rules", "Judge texts by moderation_rules.yaml."),
-    "seed": Elsewhere("community.demo.cli", "seed", "Fill a community for a demonstration or a measurement."),
+    "seed": Elsewhere(
+        "community.demo.cli", "seed", "Fill a community for a demonstration or a measurement."
+    ),
     "user": Elsewhere("community.accounts.cli", "user", "Look after accounts."),
 }
 ALONE = {"backup", "doctor", "restore", "rules"}
@@ -69,7 +72,8 @@ class Commands(click.Group):
 
 
 def _in_app(command: click.Command, name: str) -> click.Command:
-    """Let a room's command run inside the site, which only this floor may build."""
+    """Let a room's command run inside the site; the room's own object stays as it was."""
+    command = copy(command)
     invoke: Callable[[click.Context], Any] = command.invoke
 
     def invoke_in_app(ctx: click.Context) -> Any:
@@ -95,7 +99,9 @@ def site(config: Config | None = None) -> Flask:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--data", type=click.Path(path_type=Path), help="The data folder, instead of COMMUNITY_DATA.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="The data folder, instead of COMMUNITY_DATA."
+)
 def main_group(data: Path | None) -> None:
     """«Учительская» from the command line.
 
@@ -116,9 +122,13 @@ _data_option = click.option(
 
 @main_group.command()
 @click.option("--host", help="The address to listen on; 0.0.0.0 for all.  [default: 127.0.0.1]")
-@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: 8000]")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: 8000]"
+)
 @_data_option
-@click.option("--demo", is_flag=True, help="Show a demonstration community, in the folder data-demo.")
+@click.option(
+    "--demo", is_flag=True, help="Show a demonstration community, in the folder data-demo."
+)
 def run(host: str | None, port: int | None, data: Path | None, *, demo: bool) -> None:
     """Bring the database up to date and start the site."""
     from community import server
@@ -142,7 +152,9 @@ def run(host: str | None, port: int | None, data: Path | None, *, demo: bool) ->
 
 @main_group.command()
 @_data_option
-@click.option("--revise", metavar="MESSAGE", help="For developers: write the next step from the models.")
+@click.option(
+    "--revise", metavar="MESSAGE", help="For developers: write the next step from the models."
+)
 def migrate(data: Path | None, revise: str | None) -> None:
     """Make the data folder and bring the database up to date, with a backup before."""
     _use_data(data)
