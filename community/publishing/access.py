@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, and_, bindparam, case, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 
 from community.communities.models import Membership, RoleGrant
 from community.core.actor import Actor
@@ -145,16 +145,6 @@ def entry_visible(reader: Viewer) -> ColumnElement[bool]:
     if reader.moderates:
         ways.append(Entry.community_id.in_(reader.moderates))
     return or_(*ways)
-
-
-def anywhere() -> ColumnElement[bool]:
-    """Return the condition of the system itself, which reads everything."""
-    return true()
-
-
-def nowhere() -> ColumnElement[bool]:
-    """Return the condition that nothing meets."""
-    return false()
 
 
 def sees_text(reader: Viewer, state: str, author_id: int, community_id: int | None) -> bool:
