@@ -15,6 +15,7 @@ from community.assets import Assets
 from community.communities import here as communities
 from community.communities import ports, services_registry
 from community.communities.queries import people as officers
+from community.communities.standing import standing
 from community.config import Config
 from community.core.actor import Actor
 from community.core.db import fetch
@@ -23,10 +24,9 @@ from community.files import policies as file_rights
 from community.files import queries as files
 from community.files import services as uploads
 from community.messages import queries as letters
-from community.moderation import queries as moderation
 from community.notices import queries as notices
 from community.profiles import queries as profiles
-from community.publishing import access, ruleset, unread
+from community.publishing import access, ruleset, unread, waiting
 from community.search import places
 from community.topics import forms as topic_forms
 from community.topics import shelves
@@ -98,8 +98,8 @@ def _services() -> None:
     services_registry.front("news", "news.news")
 
 
-def _cases(_actor: Actor, community_id: int) -> int:
-    return moderation.waiting_count(community_id)
+def _cases(actor: Actor, community_id: int) -> int:
+    return waiting.count(standing(actor, community_id))
 
 
 _FRESH = select(notices.UNREAD.scalar_subquery(), letters.UNREAD.scalar_subquery())

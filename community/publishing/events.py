@@ -43,3 +43,16 @@ class ThreadChanged(Event):
     """A thread's access, title or place changed; all its entries are to be looked at again."""
 
     thread_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOverturned(Event):
+    """A person cancelled what a rule or a moderator did: the rule that spoke may have been wrong."""
+
+    number: int
+    """The decision that was cancelled."""
+    verdict_id: int | None
+    """What the rules had said of the text; None where no rule spoke."""
+    entry_id: int | None
+    outcome: str
+    """How: «released» by a moderator, «overturned» or «partly» by an appeal, «restored» by hand."""

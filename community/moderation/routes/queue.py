@@ -2,11 +2,11 @@
 
 from flask import render_template
 
-from community.communities.here import here, here_standing
+from community.communities.here import here_standing
 from community.core.errors import NotFound
 from community.moderation import code, policies, queries
 from community.moderation.routes.blueprints import cases_bp, desk_bp
-from community.publishing import access, ruleset
+from community.publishing import ruleset, waiting
 from community.web.access import current_actor
 
 
@@ -15,12 +15,11 @@ def queue(slug: str) -> str:
     """What waits for a moderator: holds, complaints, appeals, the nearest term first."""
     if not policies.may_see_queue(here_standing()):
         raise NotFound
-    reader = access.viewer(current_actor())
+    who = here_standing()
     return render_template(
         "moderation/queue.html",
-        cases=queries.waiting(reader, here().id),
-        reasons=code.reasons(),
-        article_name=code.article_name,
+        cases=waiting.waiting(who),
+        kinds={each.kind: each.name for each in waiting.sources(who)},
         rules_problem=ruleset.problem(),
         slug=slug,
     )

@@ -8,6 +8,7 @@ from community.core import clock
 from community.core.actor import SYSTEM, Actor
 from community.core.db import db
 from community.core.errors import Conflict, NotFound
+from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
 from community.moderation import policies, queries
@@ -16,6 +17,7 @@ from community.moderation.services import grounds as basis
 from community.moderation.services.grounds import Grounds
 from community.notices import services as notices
 from community.publishing import services as publishing
+from community.publishing.events import DecisionOverturned
 from community.publishing.models import Entry, Thread, VerdictRecord
 
 
@@ -73,6 +75,7 @@ def put_back(actor: Actor, entry: Entry, thread: Thread, *, reason: str, outcome
         .values(restored_at=clock.now(), restored_number=number)
     )
     _lift_warnings(entry.removal_number)
+    _tell_overturned(entry, entry.removal_number or 0, outcome)
     publishing.restore(entry.id)
     _tell_author("moderation.restored", entry, thread, number)
     return number
@@ -84,6 +87,21 @@ def _lift_warnings(decision: int | None) -> None:
         update(Warning_)
         .where(Warning_.decision == decision, Warning_.cancelled_at.is_(None))
         .values(cancelled_at=clock.now())
+    )
+
+
+def _tell_overturned(entry: Entry, number: int, outcome: str) -> None:
+    """Tell the room of rules that a person cancelled a decision; a text of ours may teach a rule."""
+    spoke = select(VerdictRecord.id).where(
+        VerdictRecord.id == entry.verdict_id, VerdictRecord.act != "allow"
+    )
+    emit(
+        DecisionOverturned(
+            number=number,
+            verdict_id=db.session.scalar(spoke),
+            entry_id=entry.id,
+            outcome=outcome,
+        )
     )
 
 
@@ -126,6 +144,8 @@ def _release(actor: Actor, entry: Entry, thread: Thread, *, outcome: str) -> Non
         author_id=entry.author_id,
         body={"previous": number, "outcome": outcome},
     )
+    if actor.is_person:
+        _tell_overturned(entry, number or 0, outcome)
     publishing.release(entry.id)
     _tell_author("moderation.released", entry, thread, number)
 
