@@ -109,7 +109,15 @@ def lock(_arguments: list[str]) -> int:
     """Renew the lock and write the files that a machine without uv installs from."""
     uv = shutil.which("uv") or str(BIN / "uv")
     run([uv, "lock", "--no-config"])
-    export = [uv, "export", "--no-config", "--frozen", "--no-emit-project", "--no-annotate", "--no-header"]
+    export = [
+        uv,
+        "export",
+        "--no-config",
+        "--frozen",
+        "--no-emit-project",
+        "--no-annotate",
+        "--no-header",
+    ]
     for name, group in EXPORTS.items():
         run([*export, "--format", "requirements-txt", "--output-file", ROOT / name, *group])
     return 0
@@ -121,7 +129,10 @@ def audit(_arguments: list[str]) -> int:
     options = ["--format", "json", "--progress-spinner", "off", "--disable-pip", "--require-hashes"]
     asked = subprocess.run(
         [PYTHON, "-m", "pip_audit", *options, "-r", ROOT / "requirements.txt"],
-        capture_output=True, text=True, encoding="utf-8", check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     try:
         packages = json.loads(asked.stdout)["dependencies"]
@@ -130,11 +141,16 @@ def audit(_arguments: list[str]) -> int:
     known = [each for each in packages if "vulns" in each]
     weak = [each for each in known if each["vulns"]]
     for each in weak:
-        say(f"{each['name']} {each['version']}: " + ", ".join(found["id"] for found in each["vulns"]))
+        say(
+            f"{each['name']} {each['version']}: "
+            + ", ".join(found["id"] for found in each["vulns"])
+        )
     if not known:
         say("Список уязвимостей недоступен отсюда, пакеты не проверены.")
         return 3
-    say(f"Проверено пакетов: {len(known)} из {len(packages)}, с известными уязвимостями: {len(weak)}.")
+    say(
+        f"Проверено пакетов: {len(known)} из {len(packages)}, с известными уязвимостями: {len(weak)}."
+    )
     return 1 if weak else 0
 
 
@@ -199,7 +215,15 @@ def fetch(uv: "str | None", lock: Path) -> None:
     if uv:
         tool: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON]
     else:
-        tool = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        tool = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ]
     run([*tool, "--require-hashes", "--only-binary", ":all:", "-r", lock])
 
 
@@ -280,14 +304,22 @@ def run(command: "list[str | Path]") -> None:
     """Run a step of the set-up; its own words are shown only when it fails."""
     try:
         done = subprocess.run(
-            command, cwd=ROOT, text=True, encoding="utf-8", errors="replace", check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command,
+            cwd=ROOT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
     except OSError as error:
         raise Trouble(f"Не запускается {command[0]}: {error.strerror}.") from error
     if done.returncode:
         shown = " ".join(str(each) for each in command)
-        raise Trouble(f"{done.stdout.strip()[-3000:]}\n\nНе удалось: {shown}\nПричина — строками выше.")
+        raise Trouble(
+            f"{done.stdout.strip()[-3000:]}\n\nНе удалось: {shown}\nПричина — строками выше."
+        )
 
 
 def call(*command: "str | Path") -> int:

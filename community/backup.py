@@ -59,7 +59,9 @@ def create(config: Config, target: Path | None = None, *, with_keys: bool = True
     with words_for_disk(target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            with os.fdopen(
+                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
+            ) as out:
                 _write(config, out, with_keys=with_keys)
                 out.flush()
                 os.fsync(out.fileno())
@@ -179,11 +181,19 @@ def postgres(config: Config, program: str, *arguments: str) -> None:
             " команда sudo apt install postgresql-client."
         )
     address = config.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    parts = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
-    environ = os.environ | {"PGPASSWORD": parts.pop("password", "")}  # not seen in the list of processes
+    parts = {
+        name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None
+    }
+    environ = os.environ | {
+        "PGPASSWORD": parts.pop("password", "")
+    }  # not seen in the list of processes
     done = subprocess.run(  # noqa: S603 — fixed programs, our own settings
         [program, f"--dbname={make_conninfo(**parts)}", *arguments],
-        env=environ, capture_output=True, text=True, errors="replace", check=False,
+        env=environ,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
     )
     if done.returncode:
         raise BackupError(f"{program} не справился: {done.stderr.strip()[-1500:]}")
@@ -209,8 +219,12 @@ def stamp() -> str:
 
 @click.command()
 @click.argument("target", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--without-keys", is_flag=True, help="Leave the secret keys out; keep them elsewhere then.")
-@click.option("--keep", type=click.IntRange(1), help="Keep only so many of the newest copies in the folder.")
+@click.option(
+    "--without-keys", is_flag=True, help="Leave the secret keys out; keep them elsewhere then."
+)
+@click.option(
+    "--keep", type=click.IntRange(1), help="Keep only so many of the newest copies in the folder."
+)
 def backup(target: Path | None, keep: int | None, *, without_keys: bool) -> None:
     """Put the whole installation into one file: database, files, rules and keys.
 

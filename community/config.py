@@ -46,8 +46,16 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
 
 
 def _flag(raw: str) -> bool:
-    known = {"1": True, "yes": True, "true": True, "on": True,
-             "0": False, "no": False, "false": False, "off": False}
+    known = {
+        "1": True,
+        "yes": True,
+        "true": True,
+        "on": True,
+        "0": False,
+        "no": False,
+        "false": False,
+        "off": False,
+    }
     if raw.lower() not in known:
         raise ValueError("нужно 1 или 0")
     return known[raw.lower()]
@@ -214,7 +222,9 @@ def prepare(config: Config) -> None:
     try:
         for folder in (config.data, config.files_dir, config.index_dir, config.mail_dir):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK | os.X_OK):  # also for root on a disk mounted read-only
+            if not os.access(
+                folder, os.W_OK | os.X_OK
+            ):  # also for root on a disk mounted read-only
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         for file in (config.secret_key_file, config.audit_signing_key_file):
             _make_secret(file)

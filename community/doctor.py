@@ -56,13 +56,20 @@ def python_and_packages(config: Config) -> Findings:
     yield ok(f"Python {sys.version.split()[0]}")
     lock = config.root / "requirements.txt"
     if not lock.exists():
-        yield warn("Нет файла requirements.txt, состав пакетов не с чем сверить.", "Возьмите выпуск целиком.")
+        yield warn(
+            "Нет файла requirements.txt, состав пакетов не с чем сверить.",
+            "Возьмите выпуск целиком.",
+        )
         return
-    named = re.findall(r"^([\w.-]+)(?:\[.*\])?==([^\s;\\]+)([^\\\n]*)", lock.read_text("utf-8"), re.MULTILINE)
+    named = re.findall(
+        r"^([\w.-]+)(?:\[.*\])?==([^\s;\\]+)([^\\\n]*)", lock.read_text("utf-8"), re.MULTILINE
+    )
     always = [(name, version) for name, version, condition in named if ";" not in condition]
     differ = [name for name, version in always if not _fits(name, version)]
     if differ:
-        yield bad(f"Не те версии пакетов: {', '.join(differ[:6])}.", "Выполните python3 run.py setup.")
+        yield bad(
+            f"Не те версии пакетов: {', '.join(differ[:6])}.", "Выполните python3 run.py setup."
+        )
     else:
         yield ok(f"Пакеты на месте: {len(always)}")
 
@@ -81,8 +88,10 @@ def assets_built(config: Config) -> Findings:
     if assets.is_current(config.root):
         yield ok("Стили и скрипты собраны")
     else:
-        yield warn("Стили и скрипты не собраны: сайт работает, но страницы тяжелее.",
-                   "Поставьте Node.js и выполните python3 run.py setup.")
+        yield warn(
+            "Стили и скрипты не собраны: сайт работает, но страницы тяжелее.",
+            "Поставьте Node.js и выполните python3 run.py setup.",
+        )
 
 
 def data_folder(config: Config) -> Findings:
@@ -92,16 +101,22 @@ def data_folder(config: Config) -> Findings:
         probe.write_bytes(b"1")
         probe.unlink()
     except OSError as error:
-        yield bad(f"В папку данных {config.data} нельзя писать: {error.strerror}.",
-                  "Проверьте владельца и права папки или задайте другую в COMMUNITY_DATA.")
+        yield bad(
+            f"В папку данных {config.data} нельзя писать: {error.strerror}.",
+            "Проверьте владельца и права папки или задайте другую в COMMUNITY_DATA.",
+        )
         return
     yield ok(f"Папка данных {config.data}")
     if os.name != "nt" and config.data.stat().st_mode & 0o077:
-        yield warn("Папку данных могут читать другие пользователи этого компьютера.",
-                   f"chmod 700 {config.data}")
+        yield warn(
+            "Папку данных могут читать другие пользователи этого компьютера.",
+            f"chmod 700 {config.data}",
+        )
     free = shutil.disk_usage(config.data).free
     if free < ROOM_NEEDED:
-        yield bad(f"На диске осталось {free // 1_000_000} МБ.", "Освободите место или перенесите данные.")
+        yield bad(
+            f"На диске осталось {free // 1_000_000} МБ.", "Освободите место или перенесите данные."
+        )
     else:
         yield ok(f"Свободно на диске: {free / 1e9:.0f} ГБ")
 
@@ -132,7 +147,9 @@ def rules_load(config: Config) -> Findings:
     try:
         rules = load(config.rules_file, today=clock.now().date())
     except (RuleSetError, OSError) as error:
-        yield bad(f"Правила не загружаются: {error}", "Исправьте файл; проверить: community rules lint.")
+        yield bad(
+            f"Правила не загружаются: {error}", "Исправьте файл; проверить: community rules lint."
+        )
         return
     yield ok(f"Правила загружены: {len(rules.rules)}")
 
@@ -143,8 +160,10 @@ def mail(config: Config) -> Findings:
         yield ok(f"Почта уходит через сервер, отправитель {config.mail_from}")
         return
     waiting = len(list(config.mail_dir.glob("*.eml"))) if config.mail_dir.exists() else 0
-    yield warn(f"Почтовый сервер не задан: письма складываются в {config.mail_dir} (сейчас {waiting}).",
-               "Задайте SMTP_URL и MAIL_FROM; как — в docs/operations.md.")
+    yield warn(
+        f"Почтовый сервер не задан: письма складываются в {config.mail_dir} (сейчас {waiting}).",
+        "Задайте SMTP_URL и MAIL_FROM; как — в docs/operations.md.",
+    )
 
 
 def address(config: Config) -> Findings:
@@ -152,8 +171,10 @@ def address(config: Config) -> Findings:
     if config.is_secure or config.host in {"127.0.0.1", "localhost", "::1"}:
         yield ok(f"Адрес сайта {config.public_url}")
     else:
-        yield warn(f"Сайт открыт в сеть без шифрования: {config.public_url}.",
-                   "Поставьте перед ним Caddy или nginx с HTTPS и задайте PUBLIC_URL и TRUSTED_HOPS.")
+        yield warn(
+            f"Сайт открыт в сеть без шифрования: {config.public_url}.",
+            "Поставьте перед ним Caddy или nginx с HTTPS и задайте PUBLIC_URL и TRUSTED_HOPS.",
+        )
 
 
 # Inside the database --------------------------------------------------------------------------------
@@ -183,12 +204,17 @@ def journal(config: Config) -> Findings:
         unguarded = triggers.missing(connection)
         count = verify.size(connection)
     if fault is not None:
-        yield bad(f"Журнал не сходится начиная с записи № {fault.number}.",
-                  "Ничего не чините: сохраните папку данных и верните рядом резервную копию.")
+        yield bad(
+            f"Журнал не сходится начиная с записи № {fault.number}.",
+            "Ничего не чините: сохраните папку данных и верните рядом резервную копию.",
+        )
     else:
         yield ok(f"Журнал сходится, записей: {count}")
     if unguarded:
-        yield bad(f"В базе нет сторожей журнала: {', '.join(unguarded)}.", "Верните базу из резервной копии.")
+        yield bad(
+            f"В базе нет сторожей журнала: {', '.join(unguarded)}.",
+            "Верните базу из резервной копии.",
+        )
 
 
 def time_runs_forward(_config: Config) -> Findings:
@@ -203,8 +229,10 @@ def time_runs_forward(_config: Config) -> Findings:
     last = db.session.scalar(select(func.max(AuditEntry.at)))
     ahead = moment(last) - clock.now() if last else timedelta()
     if ahead > timedelta(minutes=1):
-        yield bad(f"Часы отстают: в журнале есть запись из будущего ({last}).",
-                  "Настройте время: timedatectl set-ntp true.")
+        yield bad(
+            f"Часы отстают: в журнале есть запись из будущего ({last}).",
+            "Настройте время: timedatectl set-ntp true.",
+        )
     else:
         yield ok(f"Часы: {clock.now():%d.%m.%Y %H:%M} по Гринвичу")
 
@@ -219,13 +247,17 @@ def background_work(config: Config) -> Findings:
     dead = outbox.dead_letters()
     if dead:
         said = f"{dead[0].consumer}: {dead[0].last_error}"
-        yield bad(f"Не выполнено заданий: {len(dead)}. Первое — {said}",
-                  "Устраните причину; задания можно запустить снова на странице администратора.")
+        yield bad(
+            f"Не выполнено заданий: {len(dead)}. Первое — {said}",
+            "Устраните причину; задания можно запустить снова на странице администратора.",
+        )
     job = outbox.OutboxJob
     oldest = db.session.scalar(select(func.min(job.due)).where(job.state != "dead"))
     if oldest and clock.now() - oldest > timedelta(minutes=15):
         how = "запущен ли сайт" if config.embedded_worker else "запущен ли community worker"
-        yield warn(f"Задания ждут с {oldest:%d.%m %H:%M} (всего {outbox.waiting()}).", f"Проверьте, {how}.")
+        yield warn(
+            f"Задания ждут с {oldest:%d.%m %H:%M} (всего {outbox.waiting()}).", f"Проверьте, {how}."
+        )
     elif not dead:
         yield ok(f"Заданий в очереди: {outbox.waiting()}")
 
@@ -260,8 +292,10 @@ def _guarded(check: Callable[[Config], Findings], config: Config) -> Findings:
         yield from check(config)
     except Exception as error:  # noqa: BLE001 — a doctor does not fall ill; it says what it met
         promise = (check.__doc__ or check.__name__).strip()
-        yield bad(f"Проверка не удалась ({promise}): {type(error).__name__}: {error}",
-                  "Если причина неясна, приложите эту строку к обращению.")
+        yield bad(
+            f"Проверка не удалась ({promise}): {type(error).__name__}: {error}",
+            "Если причина неясна, приложите эту строку к обращению.",
+        )
 
 
 @click.command()
@@ -281,4 +315,8 @@ def doctor() -> None:
     if counts["bad"]:
         click.echo(f"\nНеисправностей: {counts['bad']}.")
         raise SystemExit(1)
-    click.echo("\nВсё в порядке." if not counts["warn"] else "\nРаботает; на отмеченное «?» стоит взглянуть.")
+    click.echo(
+        "\nВсё в порядке."
+        if not counts["warn"]
+        else "\nРаботает; на отмеченное «?» стоит взглянуть."
+    )

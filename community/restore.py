@@ -85,9 +85,13 @@ def _unpack(parts: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> tup
 
 def _checked(archive: Path, told: dict[str, Any], found: dict[str, tuple[str, int]]) -> Manifest:
     if told.get("format") != FORMAT:
-        raise BackupError(f"В файле {archive} нет описи «Учительской»: это не её копия или она обрезана.")
+        raise BackupError(
+            f"В файле {archive} нет описи «Учительской»: это не её копия или она обрезана."
+        )
     promised = {name: (str(part[0]), int(part[1])) for name, part in told["parts"].items()}
-    wrong = sorted(name for name in promised.keys() | found.keys() if promised.get(name) != found.get(name))
+    wrong = sorted(
+        name for name in promised.keys() | found.keys() if promised.get(name) != found.get(name)
+    )
     if wrong:
         raise BackupError(f"Копия {archive} повреждена: не сходится {', '.join(wrong[:5])}.")
     return Manifest(str(told["made_at"]), str(told["database"]), told.get("revision"), promised)
@@ -127,7 +131,9 @@ def _put_in_place(config: Config, folder: Path) -> Path | None:
             config.sqlite_path.with_name(config.sqlite_path.name + tail).unlink(missing_ok=True)
     moved.append(_swap(folder / "files", config.files_dir, aside))
     places = zip(KEYS, (config.secret_key_file, config.audit_signing_key_file), strict=True)
-    moved += [_swap(folder / name, place, aside) for name, place in places if (folder / name).exists()]
+    moved += [
+        _swap(folder / name, place, aside) for name, place in places if (folder / name).exists()
+    ]
     shutil.rmtree(config.index_dir, ignore_errors=True)  # a cache of what was; it is built anew
     return aside if any(moved) else None
 
@@ -140,8 +146,16 @@ def _replace_postgres(config: Config, new: Path, aside: Path) -> bool:
     if stood:
         aside.mkdir(mode=0o700, parents=True, exist_ok=True)
         dump(config, aside / POSTGRES)
-    postgres(config, "pg_restore", "--clean", "--if-exists", "--no-owner",
-             "--single-transaction", "--exit-on-error", str(new))
+    postgres(
+        config,
+        "pg_restore",
+        "--clean",
+        "--if-exists",
+        "--no-owner",
+        "--single-transaction",
+        "--exit-on-error",
+        str(new),
+    )
     return stood
 
 
@@ -157,11 +171,12 @@ def _swap(new: Path, place: Path, aside: Path) -> bool:
     return stood
 
 
-
 @click.command()
 @click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask before the present data is set aside.")
-@click.option("--check", is_flag=True, help="Only read the copy from end to end against its manifest.")
+@click.option(
+    "--check", is_flag=True, help="Only read the copy from end to end against its manifest."
+)
 def restore(archive: Path, *, yes: bool, check: bool) -> None:
     """Bring an installation back from a copy; the present data is set aside, not lost.
 

@@ -140,7 +140,9 @@ def _on_start(config: Config) -> Any:
         worker.background = background
         threading.Thread(target=_drain, args=(worker,), name="drain", daemon=True).start()
         if worker.age == 1:
-            threading.Thread(target=_greet, args=(app, config), name="greeting", daemon=True).start()
+            threading.Thread(
+                target=_greet, args=(app, config), name="greeting", daemon=True
+            ).start()
 
     return on_start
 
@@ -166,8 +168,10 @@ def _greet(app: Flask, config: Config) -> None:
     with app.app_context():
         link = owner_link(config)
     if link:
-        lines += ["Одноразовая ссылка владельца (по ней создают сообщество и первого администратора):",
-                  f"    {link}"]
+        lines += [
+            "Одноразовая ссылка владельца (по ней создают сообщество и первого администратора):",
+            f"    {link}",
+        ]
     lines.append("Остановить: Ctrl-C.")
     print("\n".join(lines), flush=True)  # noqa: T201 — this is said to the person at the keyboard
 

@@ -159,5 +159,3 @@ def ctx(app: Flask) -> Iterator[Flask]:
     """The site inside an application context, for tests of services."""
     with app.app_context():
         yield app
-
-

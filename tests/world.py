@@ -136,7 +136,9 @@ class Town:
         self.app = app
         with app.app_context():
             rows = db.session.execute(select(User.email, User.id, User.name)).all()
-            self.community_id = db.session.scalar(select(Community.id).where(Community.slug == SLUG))
+            self.community_id = db.session.scalar(
+                select(Community.id).where(Community.slug == SLUG)
+            )
             db.session.remove()
         self._people = {row.email: Person(app, row.id, row.name) for row in rows}
 

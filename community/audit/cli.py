@@ -38,7 +38,9 @@ def audit() -> None:
     "--checkpoint", "letters", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A checkpoint kept elsewhere: a saved letter or a JSON file. May be repeated.",
 )  # fmt: skip
-@click.option("--key", "keys", multiple=True, help="A public key that signed before the key was changed.")
+@click.option(
+    "--key", "keys", multiple=True, help="A public key that signed before the key was changed."
+)
 @click.pass_context
 def verify_command(context: click.Context, letters: Sequence[Path], keys: Sequence[str]) -> None:
     """Read the whole journal; exit 1 and name the first bad number when anything was changed."""
@@ -68,7 +70,9 @@ def _witness(file: Path) -> signing.Signed:
 @audit.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--from", "first", type=click.IntRange(min=1), default=1, help="The first number.")
-@click.option("--to", "last", type=click.IntRange(min=1), help="The last number; the end by default.")
+@click.option(
+    "--to", "last", type=click.IntRange(min=1), help="The last number; the end by default."
+)
 def export_command(folder: Path, first: int, last: int | None) -> None:
     """Write entries with proofs, a signed checkpoint and a verifier that runs without the site."""
     end = min(last or export.head(), export.head())
@@ -78,7 +82,9 @@ def export_command(folder: Path, first: int, last: int | None) -> None:
         raise click.ClickException(f"Папка {folder} не пуста. Укажите новую.")
     signed = export.prepare(SYSTEM, first=first, last=end)
     count = export.write(folder, signed, first=first, last=end)
-    click.echo(f"Записано: {count}, с № {first} по № {end}. Проверка: python3 {folder / 'verifier.py'}")
+    click.echo(
+        f"Записано: {count}, с № {first} по № {end}. Проверка: python3 {folder / 'verifier.py'}"
+    )
 
 
 @audit.command("prove")

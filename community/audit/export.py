@@ -29,7 +29,10 @@ def prepare(actor: Actor, *, first: int, last: int) -> signing.Signed:
 
 def head() -> int:
     """Return the last number of the journal, 0 for an empty one."""
-    return db.session.scalar(select(AuditEntry.number).order_by(AuditEntry.number.desc()).limit(1)) or 0
+    return (
+        db.session.scalar(select(AuditEntry.number).order_by(AuditEntry.number.desc()).limit(1))
+        or 0
+    )
 
 
 def write(folder: Path, signed: signing.Signed, *, first: int, last: int) -> int:
@@ -48,7 +51,9 @@ def write(folder: Path, signed: signing.Signed, *, first: int, last: int) -> int
 
 def entries(signed: signing.Signed, *, first: int, last: int) -> Iterator[dict[str, Any]]:
     """Yield entries as they were hashed, each with its path to the checkpoint's root."""
-    hashes = select(AuditEntry.hash).where(AuditEntry.number <= signed.size).order_by(AuditEntry.number)
+    hashes = (
+        select(AuditEntry.hash).where(AuditEntry.number <= signed.size).order_by(AuditEntry.number)
+    )
     tree = chain.Tree(list(db.session.scalars(hashes)))
     query = (
         select(AuditEntry)
@@ -66,7 +71,9 @@ def prove(number: int, *, with_words: bool) -> dict[str, Any]:
     ``with_words`` adds the sealed words with their salts, which show that the hash is of them.
     Raises ``NotFound`` where there is no such number or no checkpoint covers it yet.
     """
-    covering = select(Checkpoint.size).where(Checkpoint.size >= number).order_by(Checkpoint.size).limit(1)
+    covering = (
+        select(Checkpoint.size).where(Checkpoint.size >= number).order_by(Checkpoint.size).limit(1)
+    )
     size = db.session.scalar(covering)
     signed = checkpoints.of_size(size) if size is not None and number >= 1 else None
     if signed is None:

@@ -61,7 +61,9 @@ def register_kind(kind: str, sentence: str, keys: Iterable[str] | str = ()) -> N
     """Add an act to the vocabulary; ``keys`` (or words of a string) are what its body may hold."""
     allowed = frozenset(keys.split() if isinstance(keys, str) else keys)
     if allowed & RESERVED:
-        raise JournalError(f"{kind}: {sorted(allowed & RESERVED)} are written by the journal itself")
+        raise JournalError(
+            f"{kind}: {sorted(allowed & RESERVED)} are written by the journal itself"
+        )
     made = Kind(sentence, allowed)
     if KINDS.get(kind, made) != made:
         raise JournalError(f"the kind {kind} is registered twice")
@@ -91,8 +93,12 @@ def _is_plain(value: Any, depth: int) -> bool:
     return False
 
 
-_RULE = "rule rule_version article rule_set spans event automatic until previous verdict_id reviewer"
-_GROUNDS = "article rule rule_version rule_set spans quote_start quote_end milder automatic previous"
+_RULE = (
+    "rule rule_version article rule_set spans event automatic until previous verdict_id reviewer"
+)
+_GROUNDS = (
+    "article rule rule_version rule_set spans quote_start quote_end milder automatic previous"
+)
 
 for _kind, _sentence, _keys in (
     # What happens to words.
@@ -133,7 +139,11 @@ for _kind, _sentence, _keys in (
     ("rules.loaded", N_("A rule set came into force"), "rule_set previous_set rules live shadow"),
     ("rules.refused", N_("A broken rule set was refused"), "rule_set problems"),
     ("rules.mode_changed", N_("A rule changed its mode"), "rule rule_version from to rule_set"),
-    ("rules.brake", N_("The brake put a rule back to trial"), "rule rule_version hits share rule_set"),
+    (
+        "rules.brake",
+        N_("The brake put a rule back to trial"),
+        "rule rule_version hits share rule_set",
+    ),
     # Membership, seats and roles.
     ("application.made", N_("A person applied"), "user_id"),
     ("application.approved", N_("An application was approved"), "user_id members"),
@@ -145,19 +155,31 @@ for _kind, _sentence, _keys in (
     ("seat.lapsed", N_("The term of an offered seat ran out"), "user_id"),
     ("invitation.made", N_("An invitation was made"), "invitation_id uses until"),
     ("invitation.revoked", N_("An invitation was taken back"), "invitation_id"),
-    ("membership.admitted", N_("A person became a member"), "user_id came_by members invitation_id"),
+    (
+        "membership.admitted",
+        N_("A person became a member"),
+        "user_id came_by members invitation_id",
+    ),
     ("membership.left", N_("A member left"), "user_id members code"),
     ("membership.removed", N_("A member was removed"), "user_id members code"),
     ("membership.suspended", N_("A membership was suspended"), "user_id until code"),
     ("membership.resumed", N_("A membership was resumed"), "user_id"),
     ("role.granted", N_("A role was given"), "user_id role order_number order_date order_file_id"),
-    ("role.removed", N_("A role was taken away"), "user_id role order_number order_date order_file_id"),
+    (
+        "role.removed",
+        N_("A role was taken away"),
+        "user_id role order_number order_date order_file_id",
+    ),
     ("role.handed_over", N_("Administration was handed over"), "user_id role"),
     ("community.founded", N_("A community was founded"), "kind parent_id"),
     ("community.changed", N_("A community's card was changed"), "fields"),
     ("community.service_switched", N_("A service was switched"), "service on"),
     ("community.spun_off", N_("A new community split off"), "child_id members"),
-    ("document.changed", N_("The charter or the rules were changed"), "document version version_hash"),
+    (
+        "document.changed",
+        N_("The charter or the rules were changed"),
+        "document version version_hash",
+    ),
     # Refusals are counted, not listed one by one.
     ("refusals.counted", N_("Refused attempts within an hour"), "code count hour"),
     # Exports and views.

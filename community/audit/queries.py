@@ -169,7 +169,9 @@ def _answers(numbers: Sequence[int]) -> dict[int, list[Answer]]:
     query = select(*columns).where(AuditEntry.previous.in_(numbers)).order_by(AuditEntry.number)
     for previous, number, kind, body in db.session.execute(query):
         outcome = str(json.loads(body).get("outcome", ""))
-        found.setdefault(int(previous or 0), []).append(Answer(number, kind, sentence(kind), outcome))
+        found.setdefault(int(previous or 0), []).append(
+            Answer(number, kind, sentence(kind), outcome)
+        )
     return found
 
 

@@ -64,7 +64,9 @@ def _append(kind: str, whole: dict[str, Any]) -> int:
     last = _head()
     number = last.number + 1 if last else 1
     prev = last.hash if last else chain.GENESIS
-    at = max(chain.stamp(clock.now()), last.at if last else "")  # a clock put back turns no page back
+    at = max(
+        chain.stamp(clock.now()), last.at if last else ""
+    )  # a clock put back turns no page back
     body = chain.canon(whole).decode()
     hashed = chain.body_hash(body)
     made = chain.link(prev, number, at, kind, hashed)

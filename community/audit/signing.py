@@ -104,5 +104,7 @@ def _signed_bytes(checkpoint: Signed) -> bytes:
 
 def stored(connection: Connection) -> list[Signed]:
     """Return the checkpoints that the database keeps, in order."""
-    query = text("SELECT size, at, root, head, public_key, signature FROM audit_checkpoints ORDER BY size")
+    query = text(
+        "SELECT size, at, root, head, public_key, signature FROM audit_checkpoints ORDER BY size"
+    )
     return [Signed(*row) for row in connection.execute(query)]

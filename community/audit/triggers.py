@@ -94,7 +94,9 @@ def _postgresql_refuse(table: str, act: str) -> str:
 
 
 def _postgresql_guard(name: str, acts: str, table: str, function: str) -> str:
-    return f"CREATE TRIGGER {name} BEFORE {acts} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+    return (
+        f"CREATE TRIGGER {name} BEFORE {acts} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+    )
 
 
 POSTGRESQL = (
@@ -106,7 +108,9 @@ POSTGRESQL = (
     *(_postgresql_refuse(table, "DELETE") for table in _KEPT),
     *(_postgresql_refuse(table, "TRUNCATE") for table in _KEPT),
     _postgresql_guard("audit_entries_append", "INSERT", "audit_entries", "audit_append"),
-    _postgresql_guard("audit_checkpoints_append", "INSERT", "audit_checkpoints", "audit_checkpoint"),
+    _postgresql_guard(
+        "audit_checkpoints_append", "INSERT", "audit_checkpoints", "audit_checkpoint"
+    ),
     _postgresql_guard("audit_heads_follow", "INSERT OR UPDATE", "audit_heads", "audit_head"),
 )
 _POSTGRESQL_FUNCTIONS = ("audit_refuse", "audit_append", "audit_checkpoint", "audit_head")

@@ -65,7 +65,11 @@ def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
     if len(signature) != 64:
         return False
     try:
-        a, r, s = read_point(key), read_point(signature[:32]), int.from_bytes(signature[32:], "little")
+        a, r, s = (
+            read_point(key),
+            read_point(signature[:32]),
+            int.from_bytes(signature[32:], "little"),
+        )
     except ValueError:
         return False
     base = read_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
@@ -91,14 +95,19 @@ def root_of(leaf: bytes, index: int, size: int, path: list[str]) -> bytes | None
     return node if last == 0 else None
 
 
-def fault_of(entry: dict[str, Any], checkpoint: dict[str, Any], before: dict[str, Any] | None) -> str:
+def fault_of(
+    entry: dict[str, Any], checkpoint: dict[str, Any], before: dict[str, Any] | None
+) -> str:
     """Return what is wrong with an entry: hash, link, proof, or nothing."""
     body = sha(entry["body"].encode())
     head = canon([entry["number"], entry["at"], entry["kind"]])
     made = sha(b"\0", bytes.fromhex(entry["prev"]), head, body)
     if made.hex() != entry["hash"]:
         return "hash"
-    if before is not None and (entry["prev"], entry["number"]) != (before["hash"], before["number"] + 1):
+    if before is not None and (entry["prev"], entry["number"]) != (
+        before["hash"],
+        before["number"] + 1,
+    ):
         return "link"
     root = root_of(made, entry["number"] - 1, checkpoint["size"], entry["proof"])
     return "" if root is not None and root.hex() == checkpoint["root"] else "proof"
@@ -123,7 +132,9 @@ def check(folder: Path, kept: dict[str, Any] | None = None) -> str:
             if fault:
                 return f"entry {entry['number']}: {fault}"
             before, count = entry, count + 1
-    sys.stdout.write(f"{count} entries are genuine, checkpoint {checkpoint['size']} of {checkpoint['at']}\n")
+    sys.stdout.write(
+        f"{count} entries are genuine, checkpoint {checkpoint['size']} of {checkpoint['at']}\n"
+    )
     return ""
 
 

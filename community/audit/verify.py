@@ -114,7 +114,9 @@ def _judge_entry(row: Any, number: int, prev: str, at: str) -> str | None:
         return "link"
     if row.body_hash != chain.body_hash(row.body):
         return "body"
-    if not _is_hash(row.prev) or row.hash != chain.link(prev, number, row.at, row.kind, row.body_hash):
+    if not _is_hash(row.prev) or row.hash != chain.link(
+        prev, number, row.at, row.kind, row.body_hash
+    ):
         return "hash"
     if row.at < at:
         return "time"
@@ -135,7 +137,9 @@ def _columns_agree(row: Any) -> bool:
         return False
     names = ("community_id", "actor_id", "actor_role", "author_id", "previous")
     target = [row.target_kind, row.target_id] if row.target_kind else None
-    return all(body.get(each) == getattr(row, each) for each in names) and body.get("target") == target
+    return (
+        all(body.get(each) == getattr(row, each) for each in names) and body.get("target") == target
+    )
 
 
 def _rows(connection: Connection) -> Iterator[Any]:

@@ -76,8 +76,9 @@ class RefuseForm(HouseForm):
         _l("Reason in your words"),
         longest=1000,
         required=False,
-        description=_l("The applicant reads it word for word. At least %(least)s characters.",
-                       least=MIN_REASON),
+        description=_l(
+            "The applicant reads it word for word. At least %(least)s characters.", least=MIN_REASON
+        ),
     )
 
 
@@ -85,8 +86,9 @@ class ReasonForm(HouseForm):
     reason = Words(
         _l("Reason in your words"),
         longest=1000,
-        description=_l("The person reads it word for word. At least %(least)s characters.",
-                       least=MIN_REASON),
+        description=_l(
+            "The person reads it word for word. At least %(least)s characters.", least=MIN_REASON
+        ),
     )
 
 
@@ -105,7 +107,10 @@ class InviteForm(HouseForm):
     )
     days = _number(_l("Valid for how many days"), 1, 90, default=14)
     uses = _number(
-        _l("For how many people"), 1, CAP, default=1,
+        _l("For how many people"),
+        1,
+        CAP,
+        default=1,
         description=_l("A letter is always for one person."),
     )
 
@@ -118,11 +123,17 @@ class InviteForm(HouseForm):
 class RoleForm(HouseForm):
     role = SelectField(_l("Role"), validators=_CHOSEN)
     fields = Line(
-        _l("Fields of the expert"), longest=300, required=False,
+        _l("Fields of the expert"),
+        longest=300,
+        required=False,
         description=_l("For example: mathematics in grades 5–6, preparing for exams."),
     )
-    order_number = Line(_l("Number of the order"), longest=40, required=False,
-                        description=_l("A moderator is appointed by an order."))
+    order_number = Line(
+        _l("Number of the order"),
+        longest=40,
+        required=False,
+        description=_l("A moderator is appointed by an order."),
+    )
     order_file = FileField(
         _l("The order itself"), description=_l("A scan or a document; members can read it.")
     )
@@ -145,17 +156,25 @@ class CardForm(HouseForm):
     name = Line(_l("Name of the community"), longest=120)
     kind = SelectField(_l("Kind"), validators=_CHOSEN)
     scope = SelectField(_l("By subjects"), validators=_CHOSEN)
-    subjects = Line(_l("Subjects"), longest=300, required=False,
-                    description=_l("With commas between them: mathematics, physics."))
+    subjects = Line(
+        _l("Subjects"),
+        longest=300,
+        required=False,
+        description=_l("With commas between them: mathematics, physics."),
+    )
     district = Line(_l("District"), longest=120, required=False)
     tagline = Line(_l("In one line"), longest=200, required=False)
     about = Words(_l("About the community"), longest=3000, required=False)
     goals = Words(_l("Goals"), longest=4000, required=False, description=_l("One a line."))
     tasks = Words(_l("Tasks"), longest=4000, required=False, description=_l("One a line."))
     cap = _number(
-        _l("Limit of members"), 2, CAP,
-        description=_l("At most 150, administrators counted in: in a larger group people do not"
-                       " know each other."),
+        _l("Limit of members"),
+        2,
+        CAP,
+        description=_l(
+            "At most 150, administrators counted in: in a larger group people do not"
+            " know each other."
+        ),
     )
     offer_hours = _number(
         _l("How many hours a free place is kept for the next of the waiting list"), 1, 720
@@ -181,13 +200,20 @@ class DocumentForm(HouseForm):
 
 class SpinOffForm(HouseForm):
     name = Line(_l("Name of the association"), longest=120)
-    aim = Words(_l("Aim"), longest=2000,
-                description=_l("What it is for. The goals and rules of the parent hold there too."))
+    aim = Words(
+        _l("Aim"),
+        longest=2000,
+        description=_l("What it is for. The goals and rules of the parent hold there too."),
+    )
     tasks = Words(_l("Tasks"), longest=4000, required=False, description=_l("One a line."))
     leader = SelectField(_l("Leader"), coerce=int, validators=_CHOSEN)
     kind = SelectField(_l("Kind"), validators=_CHOSEN)
-    slug = Line(_l("Address"), longest=40, required=False,
-                description=_l("Small Latin letters; left empty it is made of the name."))
+    slug = Line(
+        _l("Address"),
+        longest=40,
+        required=False,
+        description=_l("Small Latin letters; left empty it is made of the name."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -202,7 +228,9 @@ class FirstRunForm(HouseForm):
     community_name = Line(_l("Name of the community"), longest=120)
     kind = SelectField(_l("Kind"), validators=_CHOSEN)
     district = Line(_l("District"), longest=120, required=False)
-    charter = Words(_l("Charter"), description=_l("You can change it later; members are asked again."))
+    charter = Words(
+        _l("Charter"), description=_l("You can change it later; members are asked again.")
+    )
     last_name = Line(_l("Last name"), longest=80)
     first_name = Line(_l("First name"), longest=80)
     patronymic = Line(_l("Patronymic"), longest=80, required=False)

@@ -77,15 +77,19 @@ def check_words(actor: Actor, **texts: str) -> None:
     """
     said: dict[str, list[str]] = {}
     for name, text in texts.items():
-        judged = _judge(
-            Submission(
-                text=text,
-                event="comment",
-                signed_in=actor.user_id is not None or actor.kind == "system",
-                author_name=actor.name or None,
-                author_id=actor.user_id,
+        judged = (
+            _judge(
+                Submission(
+                    text=text,
+                    event="comment",
+                    signed_in=actor.user_id is not None or actor.kind == "system",
+                    author_name=actor.name or None,
+                    author_id=actor.user_id,
+                )
             )
-        ) if text.strip() else None
+            if text.strip()
+            else None
+        )
         if judged is not None and STRENGTH.get(judged.act, 0) >= STRENGTH["cooldown"]:
             said[name] = [judged.message]
     if said:

@@ -40,7 +40,9 @@ register(
             "The charter or the rules have changed meanwhile. Please read them once more."
         ),
         "offer.none": N_("No place is kept for you now."),
-        "offer.lapsed": N_("The time to take this place has run out, and it was offered to the next."),
+        "offer.lapsed": N_(
+            "The time to take this place has run out, and it was offered to the next."
+        ),
         "invitation.revoked": N_("This invitation was taken back. Ask for a new one, or apply."),
         "invitation.expired": N_("This invitation has run out. Ask for a new one, or apply."),
         "invitation.used_up": N_("This invitation has been used up. Ask for a new one, or apply."),
@@ -115,9 +117,7 @@ notices.register(
         "role.granted.administrator": N_("You are now an administrator of “%(community)s”."),
         "role.granted.moderator": N_("You have been appointed a moderator of “%(community)s”."),
         "role.granted.expert": N_("You are now an expert of “%(community)s”."),
-        "role.revoked.administrator": N_(
-            "You are no longer an administrator of “%(community)s”."
-        ),
+        "role.revoked.administrator": N_("You are no longer an administrator of “%(community)s”."),
         "role.revoked.moderator": N_("You are no longer a moderator of “%(community)s”."),
         "role.revoked.expert": N_("You are no longer an expert of “%(community)s”."),
         "invitation.accepted": N_("%(person)s followed your invitation to “%(community)s”."),

@@ -32,7 +32,9 @@ def send_letter(event: NoticeTold) -> None:
     if person is not None and person.email and wanted:
         _queue(notice, person, person.email)
     db.session.execute(
-        update(Notice).where(Notice.id == notice.id).values(mail_state="sent" if wanted else "skipped")
+        update(Notice)
+        .where(Notice.id == notice.id)
+        .values(mail_state="sent" if wanted else "skipped")
     )
 
 
@@ -83,7 +85,12 @@ def _queue(notice: Notice, person: User, to: str) -> None:
         text = current_app.jinja_env.get_template("mail/notice.txt").render(words)
         html = current_app.jinja_env.get_template("mail/notice.html").render(words)
     mail.queue(
-        to, _short(said), f"{text}\n", html, key=f"notice:{notice.id}", more_url=words["settings_url"]
+        to,
+        _short(said),
+        f"{text}\n",
+        html,
+        key=f"notice:{notice.id}",
+        more_url=words["settings_url"],
     )
 
 

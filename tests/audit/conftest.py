@@ -23,7 +23,11 @@ BORIS = Actor(user_id=2, name="Борис Лунин")
 
 def small_app(database_url: str, folder: Path) -> Flask:
     config = Config.from_env(
-        {"DATABASE_URL": database_url, "COMMUNITY_DATA": str(folder), "PUBLIC_URL": "https://ped.example"}
+        {
+            "DATABASE_URL": database_url,
+            "COMMUNITY_DATA": str(folder),
+            "PUBLIC_URL": "https://ped.example",
+        }
     )
     prepare(config)
     app = Flask("small")
@@ -77,7 +81,9 @@ def intruder(app: Flask, database_url: str, outside: Connection) -> Iterator[Cal
         triggers.install(connection)
         if engine.dialect.name == "postgresql":
             name = "ck_audit_entries_counted"
-            connection.exec_driver_sql(f"ALTER TABLE audit_entries DROP CONSTRAINT IF EXISTS {name}")
+            connection.exec_driver_sql(
+                f"ALTER TABLE audit_entries DROP CONSTRAINT IF EXISTS {name}"
+            )
             connection.exec_driver_sql(
                 f"ALTER TABLE audit_entries ADD CONSTRAINT {name} CHECK (number >= 1) NOT VALID"
             )
@@ -95,7 +101,12 @@ def write(app: Flask) -> Callable[..., int]:
     """Write one act as Борис does."""
 
     def act(kind: str = "entry.removed", **more: Any) -> int:
-        given = {"actor_role": "moderator", "community_id": 1, "target": ("entry", 7), "author_id": 1}
+        given = {
+            "actor_role": "moderator",
+            "community_id": 1,
+            "target": ("entry", 7),
+            "author_id": 1,
+        }
         given |= {"body": {"article": "4.1-оскорбления"}, "sealed": "Ну вы и грубиян"} | more
         with transactions.transaction():
             return services.record(BORIS, kind, **given)

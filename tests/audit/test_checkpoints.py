@@ -152,7 +152,9 @@ def test_an_export_holds_no_words_of_people(exported: Path) -> None:
     assert "Борис" not in text
 
 
-@pytest.mark.parametrize("forgery", ["body", "prev", "proof", "hash", "missing", "signature", "root"])
+@pytest.mark.parametrize(
+    "forgery", ["body", "prev", "proof", "hash", "missing", "signature", "root"]
+)
 def test_a_forged_export_is_found_without_the_site(exported: Path, forgery: str) -> None:
     file = exported / ("checkpoint.json" if forgery in ("signature", "root") else "journal.jsonl")
     text = file.read_text("utf-8")
@@ -163,7 +165,9 @@ def test_a_forged_export_is_found_without_the_site(exported: Path, forgery: str)
     else:
         lines = [json.loads(line) for line in text.splitlines()]
         _forge(lines, forgery)
-        file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+        file.write_text(
+            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8"
+        )
     assert run_verifier(exported).returncode == 1
 
 
@@ -182,11 +186,15 @@ def _flipped(value: str) -> str:
     return ("1" if value[0] == "0" else "0") + value[1:]
 
 
-def test_a_kept_letter_is_held_against_an_export(exported: Path, write: Write, tmp_path: Path) -> None:
+def test_a_kept_letter_is_held_against_an_export(
+    exported: Path, write: Write, tmp_path: Path
+) -> None:
     kept = tmp_path / "kept.json"
     shutil.copy(exported / "checkpoint.json", kept)
     assert run_verifier(exported, str(kept)).returncode == 0
-    other = signing.sign(b"\1" * 32, size=3, at="2026-01-01T00:00:00.000000Z", root="a" * 64, head="b" * 64)
+    other = signing.sign(
+        b"\1" * 32, size=3, at="2026-01-01T00:00:00.000000Z", root="a" * 64, head="b" * 64
+    )
     kept.write_text(json.dumps(other.as_json()), "utf-8")
     assert "another key" in run_verifier(exported, str(kept)).stderr
 
@@ -195,7 +203,9 @@ def test_the_verifier_agrees_with_the_library_on_signatures() -> None:
     from community.audit import verifier
 
     for secret in (b"\0" * 32, b"\1" * 32, bytes(range(32))):
-        made = signing.sign(secret, size=1, at="2026-01-01T00:00:00.000000Z", root="a" * 64, head="b" * 64)
+        made = signing.sign(
+            secret, size=1, at="2026-01-01T00:00:00.000000Z", root="a" * 64, head="b" * 64
+        )
         said = chain.canon(["journal", made.size, made.at, made.root, made.head])
         key, signature = bytes.fromhex(made.key), bytes.fromhex(made.signature)
         assert verifier.is_signed(key, said, signature)
@@ -215,7 +225,9 @@ def test_an_author_gets_the_proof_of_their_decision(write: Write) -> None:
     assert chain.root_from(leaf, 1, point["size"], made["proof"]) == point["root"]
     words = made["words"]["text"]
     assert words["text"] == "Ну вы и грубиян"
-    assert json.loads(made["body"])["sealed"]["text"] == chain.seal_hash(words["salt"], words["text"])
+    assert json.loads(made["body"])["sealed"]["text"] == chain.seal_hash(
+        words["salt"], words["text"]
+    )
     assert "words" not in export.prove(2, with_words=False)
     for wrong in (0, 4, 10**6):
         with pytest.raises(NotFound):
@@ -244,7 +256,9 @@ def test_verify_names_the_first_bad_number(six: list[int], intruder: Any) -> Non
     assert "5 (hash)" in said
 
 
-def test_verify_takes_a_saved_letter(write: Write, app: Flask, watchers: list[str], intruder: Any) -> None:
+def test_verify_takes_a_saved_letter(
+    write: Write, app: Flask, watchers: list[str], intruder: Any
+) -> None:
     write()
     write()
     assert call("checkpoint")[0] == 0

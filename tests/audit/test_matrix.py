@@ -70,8 +70,12 @@ def test_truncation_is_refused(six: list[int], intruder: Any) -> None:
 
 
 @pytest.mark.parametrize(("number", "prev"), [(8, "last"), (7, "wrong"), (6, "last"), (0, "last")])
-def test_an_entry_out_of_order_is_refused(six: list[int], intruder: Any, number: int, prev: str) -> None:
-    last = "(SELECT hash FROM audit_entries WHERE number = 6)" if prev == "last" else f"'{'a' * 64}'"
+def test_an_entry_out_of_order_is_refused(
+    six: list[int], intruder: Any, number: int, prev: str
+) -> None:
+    last = (
+        "(SELECT hash FROM audit_entries WHERE number = 6)" if prev == "last" else f"'{'a' * 64}'"
+    )
     with pytest.raises(DBAPIError, match=r"only grows|append-only"):
         intruder(
             "INSERT INTO audit_entries (number, at, kind, actor_role, body, body_hash, prev, hash) "
@@ -81,25 +85,36 @@ def test_an_entry_out_of_order_is_refused(six: list[int], intruder: Any, number:
 
 
 @pytest.mark.parametrize("column", TEXTS)
-def test_every_flipped_character_is_found(six: list[int], intruder: Any, outside: Any, column: str) -> None:
+def test_every_flipped_character_is_found(
+    six: list[int], intruder: Any, outside: Any, column: str
+) -> None:
     value = outside.execute(text(f"SELECT {column} FROM audit_entries WHERE number = 4")).scalar()
     outside.rollback()
     places = range(len(value)) if column != "body" else range(0, len(value), 5)
     for place in places:
         flipped = value[:place] + ("0" if value[place] != "0" else "1") + value[place + 1 :]
         quoted = flipped.replace("'", "''")
-        intruder(f"UPDATE audit_entries SET {column} = '{quoted}' WHERE number = 4", without_triggers=True)
+        intruder(
+            f"UPDATE audit_entries SET {column} = '{quoted}' WHERE number = 4",
+            without_triggers=True,
+        )
         found = verify(outside)
         outside.rollback()
         assert found is not None, (column, place)
         assert found.number == 4, (column, place)
     restored = value.replace("'", "''")
-    intruder(f"UPDATE audit_entries SET {column} = '{restored}' WHERE number = 4", without_triggers=True)
+    intruder(
+        f"UPDATE audit_entries SET {column} = '{restored}' WHERE number = 4", without_triggers=True
+    )
     assert verify(outside) is None
 
 
-@pytest.mark.parametrize("column", ["community_id", "actor_id", "author_id", "target_id", "previous"])
-def test_a_changed_copy_of_an_id_is_found(six: list[int], intruder: Any, outside: Any, column: str) -> None:
+@pytest.mark.parametrize(
+    "column", ["community_id", "actor_id", "author_id", "target_id", "previous"]
+)
+def test_a_changed_copy_of_an_id_is_found(
+    six: list[int], intruder: Any, outside: Any, column: str
+) -> None:
     intruder(f"UPDATE audit_entries SET {column} = 99 WHERE number = 4", without_triggers=True)
     assert verify(outside) == Fault(4, "column")
 
@@ -232,8 +247,12 @@ def test_a_clock_put_back_turns_no_page_back(write: Any, outside: Any) -> None:
     assert verify(outside) is None
 
 
-def test_an_entry_dated_back_is_refused(six: list[int], app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "max", lambda now, _last: "2001-01-01T00:00:00.000000Z", raising=False)
+def test_an_entry_dated_back_is_refused(
+    six: list[int], app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        services, "max", lambda now, _last: "2001-01-01T00:00:00.000000Z", raising=False
+    )
     with pytest.raises(DBAPIError, match="only grows"), transactions.transaction():
         services.record(Actor(2, "Борис"), "entry.held")
 
@@ -251,7 +270,9 @@ def test_other_words_under_a_seal_are_found(six: list[int], intruder: Any, outsi
     assert verify(outside) == Fault(3, "seal")
 
 
-def test_dropping_a_trigger_is_noticed_by_the_doctor(six: list[int], intruder: Any, outside: Any) -> None:
+def test_dropping_a_trigger_is_noticed_by_the_doctor(
+    six: list[int], intruder: Any, outside: Any
+) -> None:
     assert triggers.missing(outside) == []
     outside.rollback()
     where = "" if db.engine.dialect.name == "sqlite" else " ON audit_entries"

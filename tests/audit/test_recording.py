@@ -180,7 +180,9 @@ def test_writers_at_once_make_one_chain(
 ) -> None:
     db.session.rollback()
     spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=_write_many, args=(database_url, str(tmp_path), n)) for n in (1, 2, 3)]
+    writers = [
+        spawn.Process(target=_write_many, args=(database_url, str(tmp_path), n)) for n in (1, 2, 3)
+    ]
     for each in writers:
         each.start()
     for each in writers:
@@ -244,7 +246,11 @@ def test_a_row_names_the_role_and_what_became_of_it(write: Write) -> None:
     assert row.sentence == "A text was hidden"
     assert row.target == ("entry", 7)
     ((answer),) = row.answers
-    assert (answer.number, answer.kind, answer.outcome) == (restored, "entry.restored", "overturned")
+    assert (answer.number, answer.kind, answer.outcome) == (
+        restored,
+        "entry.restored",
+        "overturned",
+    )
     assert (newest.previous, newest.answers) == (removed, ())
 
 
@@ -253,7 +259,13 @@ def test_the_page_is_filtered(write: Write) -> None:
     with clock.frozen(start):
         write()
         clock.travel(timedelta(days=10))
-        write("membership.admitted", body={"members": 12}, target=("user", 4), author_id=4, sealed=None)
+        write(
+            "membership.admitted",
+            body={"members": 12},
+            target=("user", 4),
+            author_id=4,
+            sealed=None,
+        )
         write(body={"article": "4.1-угрозы"})
 
     def numbers(**filters: Any) -> list[int]:

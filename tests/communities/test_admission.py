@@ -51,9 +51,11 @@ def state(application_id):
 
 
 def told(person):
-    return list(db.session.scalars(
-        select(Notice.code).where(Notice.user_id == person.id).order_by(Notice.id)
-    ))
+    return list(
+        db.session.scalars(
+            select(Notice.code).where(Notice.user_id == person.id).order_by(Notice.id)
+        )
+    )
 
 
 def journal():

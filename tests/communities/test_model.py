@@ -225,9 +225,7 @@ class Doors(RuleBasedStateMachine):
         return db.session.scalar(select(func.count()).where(Application.state == state)) or 0
 
     def _rows(self) -> int:
-        return (
-            db.session.scalar(select(func.count()).where(AuditEntry.kind.in_(CHANGES))) or 0
-        )
+        return db.session.scalar(select(func.count()).where(AuditEntry.kind.in_(CHANGES))) or 0
 
     def _state(self) -> tuple[object, ...]:
         db.session.rollback()

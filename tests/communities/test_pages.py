@@ -87,7 +87,9 @@ def test_the_catalogue_of_several_filters_by_kind_and_subject(app, galina):
     assert "Педагоги Приозёрного района" in whole
     for query in ("kind=creative_group", "subject=математика", "words=без страха"):
         page = words(browser.get(f"/?{query}"))
-        assert "Творческая группа · предметное : математика" in page.replace("предметное:", "предметное :")
+        assert "Творческая группа · предметное : математика" in page.replace(
+            "предметное:", "предметное :"
+        )
         assert "Педагоги Приозёрного района" not in page
     assert "Ничего не подошло" in words(browser.get("/?words=физкультура"))
 
@@ -170,16 +172,13 @@ def test_several_at_once_each_with_an_outcome_of_its_own(app, gleb, galina, anna
 
         extra = people(2, first=900)
         ids = [
-            services.apply(each, row_id(), why=WHY, agreed=AGREED)
-            for each in (gleb.actor, *extra)
+            services.apply(each, row_id(), why=WHY, agreed=AGREED) for each in (gleb.actor, *extra)
         ]
         services.set_cap(galina.actor, row_id(), 7)
         services.withdraw(extra[1], ids[2])
         db.session.remove()
 
-    answer = galina.post(
-        f"{HERE}/admin/applications", {"id": [*ids, 4040, "ой"], "act": "approve"}
-    )
+    answer = galina.post(f"{HERE}/admin/applications", {"id": [*ids, 4040, "ой"], "act": "approve"})
 
     page = words(answer)
     assert "Глеб Крюков : заявка принята" in page
@@ -211,7 +210,9 @@ def test_at_the_cap_the_queue_explains_and_gives_numbers(app, gleb, galina, anna
     without = gleb.post(f"{HERE}/application/{number}/accept")
     assert without.status_code == 422
     gleb.post(f"{HERE}/application/{number}/accept", ticks(page))
-    assert row(app, select(Application.state).order_by(Application.id.desc()).limit(1)) == "approved"
+    assert (
+        row(app, select(Application.state).order_by(Application.id.desc()).limit(1)) == "approved"
+    )
     assert gleb.get(f"{HERE}/").request.path == f"{HERE}/news"
 
 
@@ -238,7 +239,9 @@ def test_anothers_application_cannot_be_touched(app, gleb, anna):
         assert "заявка другого человека" in words(answer)
     assert anna.post(f"{HERE}/application/999/withdraw").status_code == 404
     gleb.post(f"{HERE}/application/{number}/withdraw")
-    assert row(app, select(Application.state).order_by(Application.id.desc()).limit(1)) == "withdrawn"
+    assert (
+        row(app, select(Application.state).order_by(Application.id.desc()).limit(1)) == "withdrawn"
+    )
 
 
 # texts that change (A04) -------------------------------------------------------------------------
@@ -288,7 +291,9 @@ def test_agreeing_never_leads_off_the_site(app, anna, galina):
 
 def test_an_invitation_from_link_to_seat(app, galina, gleb):
     made = galina.post(f"{HERE}/invitations", {"note": "Для химиков", "days": "7", "uses": "2"})
-    link = re.search(r'value="https?://[^/"]+(/invitation/[\w-]+)"', made.get_data(as_text=True)).group(1)
+    link = re.search(
+        r'value="https?://[^/"]+(/invitation/[\w-]+)"', made.get_data(as_text=True)
+    ).group(1)
     visitor = app.test_client().get(link)
     assert "Галина Орлова приглашает вас" in words(visitor)
     assert "Для химиков" in words(visitor)
@@ -310,7 +315,11 @@ def test_a_dead_link_says_what_to_do(app, galina, gleb):
         page = words(app.test_client().get(link))
     assert "Срок этого приглашения прошёл" in page
     assert app.test_client().get("/invitation/nikakogo").status_code == 404
-    for bad in ({"days": "0", "uses": "1"}, {"days": "1", "uses": "151"}, {"days": "x", "uses": ""}):
+    for bad in (
+        {"days": "0", "uses": "1"},
+        {"days": "1", "uses": "151"},
+        {"days": "x", "uses": ""},
+    ):
         assert galina.post(f"{HERE}/invitations", bad).status_code == 422
 
 
@@ -435,7 +444,10 @@ def test_suspending_removing_and_who_may_not(app, galina, anna, irina):
     galina.post(f"{base}/remove", {"reason": "Продавала курсы в личных письмах."})
     assert anna.get(f"{HERE}/news").status_code == 403
     assert galina.get(base).status_code == 404
-    assert irina.post(f"{HERE}/admin/members/{galina.id}/remove", {"reason": REASON}).status_code == 403
+    assert (
+        irina.post(f"{HERE}/admin/members/{galina.id}/remove", {"reason": REASON}).status_code
+        == 403
+    )
 
 
 def test_a_service_that_is_off_answers_in_words_and_comes_back(app, galina, anna):
@@ -485,7 +497,8 @@ def test_silent_members_are_asked_through_the_page(app, galina, anna):
 
 
 @pytest.mark.parametrize(
-    "query", ["which=ой", "months=-5", "months=ё", "page=0", "page=999999", "words=%00%25_", "page=-1"]
+    "query",
+    ["which=ой", "months=-5", "months=ё", "page=0", "page=999999", "words=%00%25_", "page=-1"],
 )
 def test_odd_questions_get_plain_answers(galina, query):
     assert galina.get(f"{HERE}/admin/members?{query}").status_code == 200

@@ -50,7 +50,9 @@ def small() -> Content:
     known = content.load()
     topics = {key: each for key, each in known.topics.items() if key in TOPICS}
     quiet = known.quiet[:3]
-    people = {k: each for k, each in known.people.items() if k in quiet or not k.startswith("quiet")}
+    people = {
+        k: each for k, each in known.people.items() if k in quiet or not k.startswith("quiet")
+    }
     return replace(known, topics=topics, quiet=quiet, people=people)
 
 

@@ -170,5 +170,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch, into: list[Any]) -> Iterator[None]
     """Note everything that the rules are asked."""
     judge = engine.judge
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "judge", lambda rules, asked: into.append(asked) or judge(rules, asked))
+        patch.setattr(
+            engine, "judge", lambda rules, asked: into.append(asked) or judge(rules, asked)
+        )
         yield

@@ -25,8 +25,11 @@ def config(tmp_path, database_url, backup_tools):
 @pytest.fixture
 def school(config):
     """An installation with a school in its database and a photo in its files."""
-    write(config, "INSERT INTO organisations (name, short_name, folded, kind, settlement, created_at)"
-                  " VALUES ('Школа № 5', 'Школа № 5', 'школа 5', 'school', '', '2026-01-01 00:00:00')")
+    write(
+        config,
+        "INSERT INTO organisations (name, short_name, folded, kind, settlement, created_at)"
+        " VALUES ('Школа № 5', 'Школа № 5', 'школа 5', 'school', '', '2026-01-01 00:00:00')",
+    )
     photo = config.files_dir / "ab" / "photo.jpg"
     photo.parent.mkdir()
     photo.write_bytes(b"picture" * 1000)
@@ -136,7 +139,13 @@ def text_file(_made, broken):
     broken.write_text("не архив")
 
 
-DAMAGES = {"cut": cut, "flipped": flipped, "swapped": swapped, "foreign": foreign, "text": text_file}
+DAMAGES = {
+    "cut": cut,
+    "flipped": flipped,
+    "swapped": swapped,
+    "foreign": foreign,
+    "text": text_file,
+}
 
 
 def test_a_copy_of_a_newer_program_is_refused(config, school, monkeypatch):

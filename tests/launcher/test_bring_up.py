@@ -15,11 +15,15 @@ FIRST = "0001"
 
 @pytest.fixture
 def config(tmp_path, empty_database_url, backup_tools):
-    return Config.from_env({"COMMUNITY_DATA": str(tmp_path / "data"), "DATABASE_URL": empty_database_url})
+    return Config.from_env(
+        {"COMMUNITY_DATA": str(tmp_path / "data"), "DATABASE_URL": empty_database_url}
+    )
 
 
 def copies(config):
-    return sorted(config.backup_dir.glob("before-migration-*")) if config.backup_dir.exists() else []
+    return (
+        sorted(config.backup_dir.glob("before-migration-*")) if config.backup_dir.exists() else []
+    )
 
 
 def test_an_empty_database_is_made_without_a_copy(config):

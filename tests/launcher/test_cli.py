@@ -67,7 +67,9 @@ def test_every_command_is_told_in_the_operations_guide():
     assert set(re.findall(r"^\| `community (\w+)` \|", guide, re.MULTILINE)) == set(NAMES)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["rules", "judge", "--help"], ["render", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["rules", "judge", "--help"], ["render", "--help"]]
+)
 def test_a_plain_question_does_not_load_the_site(arguments):
     probe = (
         "import sys; sys.argv = ['community', *sys.argv[1:]]\n"
@@ -77,7 +79,11 @@ def test_a_plain_question_does_not_load_the_site(arguments):
         "print([each for each in ('flask', 'sqlalchemy', 'community.app') if each in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", probe, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
+        [sys.executable, "-c", probe, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
     )
     assert done.stdout.strip().split("\n")[-1] == "[]", done.stdout
 

@@ -35,7 +35,10 @@ def test_every_key_is_told_in_the_operations_guide():
 def test_the_defaults_told_are_the_defaults_taken():
     guide = (ROOT / "docs/operations.md").read_text("utf-8")
     told = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", guide, re.MULTILINE))
-    plain = {key.env: str(int(key.default) if isinstance(key.default, bool) else key.default) for key in KEYS}
+    plain = {
+        key.env: str(int(key.default) if isinstance(key.default, bool) else key.default)
+        for key in KEYS
+    }
     assert told == {name: plain[name] for name in told}
     assert len(told) > 10
 
@@ -106,7 +109,10 @@ def test_a_password_in_an_address_is_not_shown():
 
 
 def test_postgres_is_spoken_to_by_psycopg():
-    assert Config.from_env({"DATABASE_URL": "postgres://u@h/d"}).database_url == "postgresql+psycopg://u@h/d"
+    assert (
+        Config.from_env({"DATABASE_URL": "postgres://u@h/d"}).database_url
+        == "postgresql+psycopg://u@h/d"
+    )
 
 
 def test_the_keys_are_made_once_and_only_their_owner_reads_them(tmp_path):

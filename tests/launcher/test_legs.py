@@ -15,7 +15,9 @@ def pretend(monkeypatch):
         "postgres": (0, {"passed": 3, "skipped": 1}),
         "browser": (0, {"passed": 2}),
     }
-    monkeypatch.setattr(legs, "missing", lambda leg: outcome[leg] if isinstance(outcome[leg], str) else None)
+    monkeypatch.setattr(
+        legs, "missing", lambda leg: outcome[leg] if isinstance(outcome[leg], str) else None
+    )
     monkeypatch.setattr(legs, "run", lambda leg, arguments: outcome[leg])
     for name in ("REQUIRE_PG", "REQUIRE_BROWSER"):
         monkeypatch.delenv(name, raising=False)
@@ -53,7 +55,9 @@ def test_a_missing_browser_is_told_and_forgiven_at_home(pretend, capsys):
     assert "не найден Chromium" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("leg", "name"), [("browser", "REQUIRE_BROWSER"), ("postgres", "REQUIRE_PG")])
+@pytest.mark.parametrize(
+    ("leg", "name"), [("browser", "REQUIRE_BROWSER"), ("postgres", "REQUIRE_PG")]
+)
 def test_a_missing_leg_fails_where_it_is_required(pretend, monkeypatch, leg, name):
     pretend[leg] = "нет"
     monkeypatch.setenv(name, "1")
@@ -86,7 +90,9 @@ def test_a_real_leg_is_counted(monkeypatch, tmp_path):
 def quietly(folder):
     def call(command, cwd, env):
         plugin = ["-p", "tests.legs", "-c", "/dev/null", "--rootdir", str(folder)]
-        done = subprocess.run([*command, *plugin], cwd=cwd, env=env, capture_output=True, check=False)
+        done = subprocess.run(
+            [*command, *plugin], cwd=cwd, env=env, capture_output=True, check=False
+        )
         return done.returncode
 
     return call
@@ -100,7 +106,11 @@ def test_tests_go_to_their_legs(pytestconfig):
         def get_closest_marker(self, name):
             return name if name == self.mark else None
 
-    pure, stored, seen = Item(), Item(fixtures=("app", "database_url")), Item("browser", ("database_url",))
+    pure, stored, seen = (
+        Item(),
+        Item(fixtures=("app", "database_url")),
+        Item("browser", ("database_url",)),
+    )
     where = {leg: [legs.belongs(each, leg) for each in (pure, stored, seen)] for leg in legs.LEGS}
 
     assert where == {

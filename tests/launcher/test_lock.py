@@ -54,7 +54,9 @@ def test_the_lock_names_only_the_public_index():
     hosts = set(re.findall(r"\bhttps?://([^/\"]+)", text))
     assert hosts == {"pypi.org", "files.pythonhosted.org"}
     assert "file://" not in text
-    assert all("==" in line or "--hash" in line for file in FILES for line in file.read_text().splitlines())
+    assert all(
+        "==" in line or "--hash" in line for file in FILES for line in file.read_text().splitlines()
+    )
 
 
 def imported(folder):

@@ -41,7 +41,11 @@ def test_the_steps_lead_to_what_the_models_say(engine, empty_database_url):
 def indexes_of_the_other_engine(engine):
     """Those that the models have on one engine only: Alembic does not read that condition."""
     indexes = [index for table in load_models().tables.values() for index in table.indexes]
-    return {each.name for each in indexes if each._ddl_if and each._ddl_if.dialect != engine.dialect.name}
+    return {
+        each.name
+        for each in indexes
+        if each._ddl_if and each._ddl_if.dialect != engine.dialect.name
+    }
 
 
 def test_up_down_up_with_data(engine, empty_database_url):
@@ -126,5 +130,7 @@ def test_a_broken_step_leaves_the_old_database_whole(tmp_path, monkeypatch):
     assert runner.current(config) is None
     with closing(sqlite3.connect(config.sqlite_path)) as now:
         assert now.execute("SELECT parent FROM children").fetchall() == [(7,)]
-        names = {row[0] for row in now.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = {
+            row[0] for row in now.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
     assert names == {"parents", "children"}

@@ -38,7 +38,9 @@ class Running:
 
     def status(self, path="/login"):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}{path}", timeout=10
+            ) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code

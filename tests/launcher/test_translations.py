@@ -30,7 +30,10 @@ def said():
         ("templates", "jinja2", "**.txt"),
     ):
         rows = extract_from_dir(
-            ROOT / folder, [(pattern, method)], {pattern: JINJA if method == "jinja2" else {}}, KEYWORDS
+            ROOT / folder,
+            [(pattern, method)],
+            {pattern: JINJA if method == "jinja2" else {}},
+            KEYWORDS,
         )
         for file, line, message, _comments, context in rows:
             one, many = message if isinstance(message, tuple) else (message, None)

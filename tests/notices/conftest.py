@@ -18,7 +18,11 @@ from community.notices import sentences
 
 
 def small_app(database_url: str, folder: Path, **settings: str) -> Flask:
-    given = {"DATABASE_URL": database_url, "COMMUNITY_DATA": str(folder), "PUBLIC_URL": "https://ped.example"}
+    given = {
+        "DATABASE_URL": database_url,
+        "COMMUNITY_DATA": str(folder),
+        "PUBLIC_URL": "https://ped.example",
+    }
     config = Config.from_env(given | settings)
     prepare(config)
     app = Flask("small", template_folder=str(ROOT / "templates"))

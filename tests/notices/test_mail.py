@@ -148,7 +148,9 @@ def test_a_server_that_is_away_is_asked_again_later(posted: Flask, office: PostO
     assert len(office.taken) == 1
 
 
-def test_an_address_that_is_refused_for_good_is_not_tried_again(posted: Flask, office: PostOffice) -> None:
+def test_an_address_that_is_refused_for_good_is_not_tried_again(
+    posted: Flask, office: PostOffice
+) -> None:
     office.rcpt = b"550 no such person"
     queue()
     assert mail.deliver() == 0
@@ -182,7 +184,9 @@ def test_an_unreachable_server_keeps_every_letter(
         db.engine.dispose()
 
 
-def test_a_crash_after_the_lease_sends_it_later(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_after_the_lease_sends_it_later(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     queue()
     monkeypatch.setattr(mail, "_sent", _power_cut)
     with pytest.raises(KeyboardInterrupt):

@@ -126,7 +126,9 @@ def test_mail_can_be_left_out(person: Person, letters: Letters) -> None:
     assert queries.unread_count(anna.id) == 1
 
 
-def test_a_consumer_that_runs_twice_sends_one_letter(person: Person, letters: Letters, app: Flask) -> None:
+def test_a_consumer_that_runs_twice_sends_one_letter(
+    person: Person, letters: Letters, app: Flask
+) -> None:
     from community.notices.consumers import send_letter
     from community.notices.events import NoticeTold
 
@@ -183,7 +185,9 @@ def test_a_subject_is_the_first_sentence(
     assert f"Тема: {subject}\n" in letters()[0]
 
 
-def test_words_of_others_are_escaped_in_the_html(person: Person, letters: Letters, app: Flask) -> None:
+def test_words_of_others_are_escaped_in_the_html(
+    person: Person, letters: Letters, app: Flask
+) -> None:
     tell(person(), params={"community": "<img src=x onerror=alert(1)>"})
     letters()
     (file,) = app.extensions["community"].mail_dir.glob("*.eml")
@@ -192,7 +196,9 @@ def test_words_of_others_are_escaped_in_the_html(person: Person, letters: Letter
     assert "<img" not in html.get_content()
 
 
-def test_a_name_with_a_line_break_adds_no_header(person: Person, letters: Letters, app: Flask) -> None:
+def test_a_name_with_a_line_break_adds_no_header(
+    person: Person, letters: Letters, app: Flask
+) -> None:
     tell(person(), params={"community": "Педагоги\r\nBcc: thief@example.org"})
     letters()
     (file,) = app.extensions["community"].mail_dir.glob("*.eml")

@@ -52,7 +52,9 @@ def test_opening_a_notice_marks_it_read_and_leads_there(app: Flask, anna: Person
     assert unread(app, anna) == before
 
 
-@pytest.mark.parametrize("url", ["//thief.example/x", "https://thief.example", "/\\thief.example", None])
+@pytest.mark.parametrize(
+    "url", ["//thief.example/x", "https://thief.example", "/\\thief.example", None]
+)
 def test_a_notice_leads_nowhere_outside(app: Flask, anna: Person, url: str | None) -> None:
     (notice_id,) = tell(app, anna, url=url)
     assert anna.client.get(f"/notices/{notice_id}/open").location == "/notices"

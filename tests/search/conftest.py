@@ -54,7 +54,9 @@ class Library:
         self.names[made.entry_id] = name or title
         return made
 
-    def reply(self, by: Person, thread_id: int, body: str, *, name: str = "") -> publishing.Published:
+    def reply(
+        self, by: Person, thread_id: int, body: str, *, name: str = ""
+    ) -> publishing.Published:
         made = publishing.publish(by.actor, thread_id, Words(body=body))
         self.names[made.entry_id] = name or body
         return made

@@ -26,7 +26,9 @@ def test_every_golden_question_finds_its_texts(library, town, anna):
     written(library, town)
     wrong = []
     for row in rows("golden.jsonl"):
-        choices = {name: row[name] for name in ("what", "kind", "since", "until", "board") if name in row}
+        choices = {
+            name: row[name] for name in ("what", "kind", "since", "until", "board") if name in row
+        }
         if "author" in row:
             choices["author"] = town[row["author"]].id
         results = library.find(anna, row["q"], **choices)

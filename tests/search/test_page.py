@@ -75,7 +75,10 @@ def test_pages_are_numbered_and_keep_the_question(page_of, library, anna):
 
     said = page_of(anna, "?q=пример&author=" + str(anna.id))
     assert "Найдено 25 сообщений" in said
-    assert f"/c/{SLUG}/search?q=%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80&amp;author={anna.id}&amp;page=2" in said
+    assert (
+        f"/c/{SLUG}/search?q=%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80&amp;author={anna.id}&amp;page=2"
+        in said
+    )
     second = page_of(anna, f"?q=пример&author={anna.id}&page=2")
     assert second.count('class="card found"') == 5
 

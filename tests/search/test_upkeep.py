@@ -198,7 +198,9 @@ def test_a_batch_is_one_commit(library, ctx, anna, globe, monkeypatch):
     opened = []
     real = type(index()).writing
     monkeypatch.setattr(
-        type(index()), "writing", lambda self, number: (opened.append(number), real(self, number))[1]
+        type(index()),
+        "writing",
+        lambda self, number: (opened.append(number), real(self, number))[1],
     )
     for number in range(12):
         library.reply(anna, globe.thread_id, f"Глобус номер {number}", name="ещё")

@@ -21,7 +21,9 @@ PAGE = f"/c/{SLUG}/search?q=глобус"
 
 @pytest.fixture
 def globe(library, anna):
-    return library.topic(anna, "Старый глобус", "Отдаём школьный глобус в хорошие руки.", name="глобус")
+    return library.topic(
+        anna, "Старый глобус", "Отдаём школьный глобус в хорошие руки.", name="глобус"
+    )
 
 
 def removed(entry_id):

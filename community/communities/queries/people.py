@@ -247,9 +247,7 @@ def _members(community_id: int) -> Any:
         )
         .join(Membership, Membership.user_id == User.id)
         .join(Community, Community.id == Membership.community_id)
-    ).where(
-        Membership.community_id == community_id, Membership.state.in_(("active", "suspended"))
-    )
+    ).where(Membership.community_id == community_id, Membership.state.in_(("active", "suspended")))
 
 
 def _narrowed(statement: Any, which: str, months: int) -> Any:

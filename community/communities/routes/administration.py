@@ -97,9 +97,7 @@ def _one(card: face.Card, application_id: int, act: str, reason: str) -> tuple[s
     if outcome.state == "approved":
         return _("admitted"), True
     if outcome.state == "waitlisted":
-        words = _(
-            "no place is free: number %(place)s in the waiting list", place=outcome.place
-        )
+        words = _("no place is free: number %(place)s in the waiting list", place=outcome.place)
         return words, False
     return _("a place is kept for this person already"), True
 
@@ -191,7 +189,5 @@ def spin_off(slug: str) -> Any:  # noqa: ARG001 — read by here()
             return redirect(url_for("communities.front", slug=made.slug))
     elif request.method == "POST" and card.members < SPLIT_FROM:
         require(deny("community.too_small", from_=SPLIT_FROM))
-    page = render_template(
-        "communities/spin_off.html", card=card, form=form, split_from=SPLIT_FROM
-    )
+    page = render_template("communities/spin_off.html", card=card, form=form, split_from=SPLIT_FROM)
     return page, status(form)

@@ -37,8 +37,9 @@ def invitations(slug: str) -> Any:
             )
             links = [_address(each.code) for each in made if each.email is None]
             if not links:
-                sent = ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.",
-                                len(made))
+                sent = ngettext(
+                    "%(num)s letter is on its way.", "%(num)s letters are on their way.", len(made)
+                )
                 flash(sent)
                 return redirect(url_for("communities.invitations", slug=slug))
     maker = None if who.is_administrator else current_actor().id

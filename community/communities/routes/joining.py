@@ -29,7 +29,9 @@ def apply(slug: str) -> Any:
             flash(_("The application is sent. The administrators will answer it in words."))
             return redirect(url_for("communities.application", slug=slug))
     form.shown(card.charter_version, card.rules_version)
-    page = render_template("communities/apply.html", card=card, form=form, before=case, **_texts(card))
+    page = render_template(
+        "communities/apply.html", card=card, form=form, before=case, **_texts(card)
+    )
     return page, status(form)
 
 

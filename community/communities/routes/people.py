@@ -28,7 +28,11 @@ def members(slug: str) -> Any:
     months = min(36, max(1, request.args.get("months", 3, type=int)))
     words = request.args.get("words", "")[:80].strip()
     page = people.members(
-        card.id, which=which, months=months, words=words, number=request.args.get("page", 1, type=int)
+        card.id,
+        which=which,
+        months=months,
+        words=words,
+        number=request.args.get("page", 1, type=int),
     )
     return render_template(
         "communities/members.html",
@@ -83,7 +87,9 @@ def grant_role(slug: str, user_id: int) -> Any:
     return _page(user_id, role_form=form)
 
 
-@bp.post("/c/<slug>/admin/members/<int:user_id>/roles/<any(administrator, moderator, expert):role>/revoke")
+@bp.post(
+    "/c/<slug>/admin/members/<int:user_id>/roles/<any(administrator, moderator, expert):role>/revoke"
+)
 def revoke_role(slug: str, user_id: int, role: str) -> Any:
     """Take a role off; the last administrator keeps theirs."""
     card = administered()

@@ -200,15 +200,27 @@ def require_words(field: str, said: str) -> None:
     length = len(" ".join(said.split()))
     if length < MIN_REASON:
         short = MIN_REASON - length
-        raise Invalid({field: [
-            _("Please write a few words more: the person should understand you.")
-            + " "
-            + ngettext("%(num)s character is missing.", "%(num)s characters are missing.", short)
-        ]})
+        raise Invalid(
+            {
+                field: [
+                    _("Please write a few words more: the person should understand you.")
+                    + " "
+                    + ngettext(
+                        "%(num)s character is missing.", "%(num)s characters are missing.", short
+                    )
+                ]
+            }
+        )
 
 
 def _end(
-    actor: Actor, room: Room, application: Application, state: str, *, reason: str = "", role: str = ""
+    actor: Actor,
+    room: Room,
+    application: Application,
+    state: str,
+    *,
+    reason: str = "",
+    role: str = "",
 ) -> None:
     had_seat = application.state == "offered"
     close(actor, application, state, reason=reason)

@@ -70,7 +70,9 @@ def remember_agreement(actor: Actor, room: Room) -> None:
             DocumentVersion.number.in_(set(in_force.values())),
         )
     )
-    versions = [Document(kind, "", sha, Markup()) for kind, number, sha in rows if in_force[kind] == number]
+    versions = [
+        Document(kind, "", sha, Markup()) for kind, number, sha in rows if in_force[kind] == number
+    ]
     consents.agree(actor, versions, community_id=room.id)
 
 

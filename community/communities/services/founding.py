@@ -152,9 +152,7 @@ def _settle(
     actor: Actor, made: Community, administrator_id: int, charter: str | None, rules: str | None
 ) -> None:
     room = seats.lock(made.id)
-    audit.record(
-        actor, "community.founded", community_id=room.id, target=("community", room.id)
-    )
+    audit.record(actor, "community.founded", community_id=room.id, target=("community", room.id))
     texts = {"charter": charter, "rules": rules}
     in_force = [
         documents.store(actor, room, kind, text or documents.standard_text(kind))

@@ -56,7 +56,15 @@ def invite(
     ports.check_words(actor, note=note)
     admits = bool(policies.may_administer(who))
     made = [
-        _make(actor, room, admits=admits, days=days, uses=1 if address else uses, note=note, email=address)
+        _make(
+            actor,
+            room,
+            admits=admits,
+            days=days,
+            uses=1 if address else uses,
+            note=note,
+            email=address,
+        )
         for address in (to or [None])
     ]
     for each in made:
@@ -152,7 +160,9 @@ def _come_in(
 
 def _for_use(code: str) -> tuple[Room, Invitation]:
     row = db.session.execute(
-        select(Invitation.id, Invitation.community_id).where(Invitation.code_hash == Invitation.hash_of(code))
+        select(Invitation.id, Invitation.community_id).where(
+            Invitation.code_hash == Invitation.hash_of(code)
+        )
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -224,7 +234,9 @@ def _addresses(emails: Sequence[str]) -> list[str | None]:
         except EmailNotValidError:
             bad.append(each)
     if bad:
-        raise Invalid({"emails": [_("This is not an e-mail address: %(bad)s", bad=", ".join(bad[:3]))]})
+        raise Invalid(
+            {"emails": [_("This is not an e-mail address: %(bad)s", bad=", ".join(bad[:3]))]}
+        )
     if len(found) > MAX_LETTERS:
         raise Invalid({"emails": [_("At most %(max)s letters at once.", max=MAX_LETTERS)]})
     return found

@@ -57,8 +57,15 @@ def lock(community_id: int) -> Room:
     c = Community
     row = db.session.execute(
         select(
-            c.id, c.slug, c.name, c.members, c.reserved, c.cap, c.offer_hours,
-            c.charter_version, c.rules_version,
+            c.id,
+            c.slug,
+            c.name,
+            c.members,
+            c.reserved,
+            c.cap,
+            c.offer_hours,
+            c.charter_version,
+            c.rules_version,
         )
         .where(c.id == community_id)
         .with_for_update(key_share=True)
@@ -168,9 +175,7 @@ def _guarded(room: Room, statement: Any, *, refusal: Verdict | None = None) -> N
         require(deny("community.full", cap=room.cap) if refusal is None else refusal)
 
 
-def _seat(
-    actor: Actor, room: Room, user_id: int, *, came_by: str, agreed: tuple[int, int]
-) -> None:
+def _seat(actor: Actor, room: Room, user_id: int, *, came_by: str, agreed: tuple[int, int]) -> None:
     moment = now()
     membership = db.session.scalars(
         select(Membership).where(Membership.community_id == room.id, Membership.user_id == user_id)

@@ -43,13 +43,26 @@ def change_card(
     require(policies.may_administer(standing(actor, room.id)))
     _check(name, kind, scope, offer_hours)
     ports.check_words(
-        actor, name=name, district=district, tagline=tagline, about=about, goals=goals, tasks=tasks,
+        actor,
+        name=name,
+        district=district,
+        tagline=tagline,
+        about=about,
+        goals=goals,
+        tasks=tasks,
         subjects=", ".join(subjects),
     )
     values = {
-        "name": name.strip(), "kind": kind, "scope": scope, "subjects": list(subjects),
-        "district": district.strip(), "tagline": tagline.strip(), "about": about.strip(),
-        "goals": goals.strip(), "tasks": tasks.strip(), "offer_hours": offer_hours,
+        "name": name.strip(),
+        "kind": kind,
+        "scope": scope,
+        "subjects": list(subjects),
+        "district": district.strip(),
+        "tagline": tagline.strip(),
+        "about": about.strip(),
+        "goals": goals.strip(),
+        "tasks": tasks.strip(),
+        "offer_hours": offer_hours,
     }
     before = db.session.get_one(Community, room.id, populate_existing=True)
     changed = sorted(field for field, value in values.items() if getattr(before, field) != value)
