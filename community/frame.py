@@ -14,7 +14,7 @@ from community.accounts import login
 from community.assets import Assets
 from community.communities import here as communities
 from community.communities import ports, services_registry
-from community.communities.queries import people as officers
+from community.communities.queries import roles
 from community.communities.standing import standing
 from community.config import Config
 from community.core.actor import Actor
@@ -72,7 +72,7 @@ def _receive_order(actor: Actor, stream: BinaryIO, name: str | None, community_i
 
 
 def _reads_order(actor: Actor, file: file_rights.FileFacts) -> bool:
-    return officers.shows_order(file.id, actor.user_id)
+    return roles.shows_order(file.id, actor.user_id)
 
 
 def _claim_order(actor: Actor, file_id: int, community_id: int) -> None:

@@ -18,8 +18,9 @@ from community.core.db import db
 from community.core.transactions import transaction
 from community.demo.sentences import Writer
 from community.notices.models import Notice
-from community.publishing.bulk import BulkWriter, GrowingThread, Unfit, Written, prepared
+from community.publishing.bulk import BulkWriter, GrowingThread, prepared
 from community.publishing.facts import Words
+from community.publishing.recollection import Unfit, Written
 from community.topics.models import Board, Topic
 
 BATCH = 1000

@@ -6,16 +6,12 @@ and ``gate`` are the only files that open the gate (docs/adr/0003).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, select, text, update
+from sqlalchemy import Table, bindparam, update
 
-from community.communities.models import Community
-from community.communities.standing import Standing, standing
-from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db, insert
 from community.core.markup import RENDER_VERSION, clean, render
@@ -32,16 +28,9 @@ from community.publishing.models import (
     Thread,
     VerdictRecord,
 )
-from community.rules import engine
-from community.rules.model import ENGINE_VERSION, Judgement, Submission
-
-PASSING = ("allow", "tag")
-_HOUR = timedelta(hours=1)
-_POSTS = 100
-
-
-class Unfit(ValueError):
-    """The rules would not let this text through at once; the caller writes another one."""
+from community.publishing.recollection import Recollection, Written
+from community.publishing.reserving import Ids
+from community.rules.model import ENGINE_VERSION, Judgement
 
 
 @dataclass(slots=True)
@@ -62,28 +51,13 @@ class GrowingThread:
     """User id -> how far they have read by writing, and when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An entry as later texts may answer it."""
-
-    id: int
-    author: Actor
-    position: int
-
-
 class BulkWriter:
     """Writes threads and entries of one community, a batch of rows at a time."""
 
     def __init__(self, community_id: int, *, kind: str) -> None:
         self._community_id, self._kind = community_id, kind
-        self._members = db.session.scalar(
-            select(Community.members).where(Community.id == community_id)
-        )
-        self._standings: dict[int, Standing] = {}
-        self._posts: Counter[int] = Counter()
-        self._said: defaultdict[tuple[int, int], list[datetime]] = defaultdict(list)
-        self._answered: dict[tuple[int, int], datetime] = {}
-        self._ids = {table: _Ids(table) for table in ("threads", "entries", "verdicts")}
+        self._known = Recollection(community_id)
+        self._ids = {table: Ids(table) for table in ("threads", "entries", "verdicts")}
         self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self._touched: dict[int, GrowingThread] = {}
         self._stirred: Counter[int] = Counter()
@@ -93,7 +67,7 @@ class BulkWriter:
         self, author: Actor, words: Words, at: datetime, *, shelf_id: int, audience: str
     ) -> tuple[GrowingThread, Written]:
         """Begin a thread with its first text; raises ``Unfit`` and writes nothing of it."""
-        verdict = self._judge(author, words, at, "topic", None)
+        verdict = self._known.judge(author, words, at, "topic", None)
         thread = GrowingThread(self._ids["threads"].take(), shelf_id, audience, author, at)
         written = self._write(thread, author, words, at, verdict, None)
         thread.opener_id = written.id
@@ -111,7 +85,7 @@ class BulkWriter:
         parent: Written | None,
     ) -> Written:
         """Add a text to a thread; raises ``Unfit`` and writes nothing of it."""
-        verdict = self._judge(author, words, at, "comment", parent)
+        verdict = self._known.judge(author, words, at, "comment", parent)
         return self._write(thread, author, words, at, verdict, parent)
 
     def flush(self) -> None:
@@ -127,60 +101,6 @@ class BulkWriter:
         self._pulse = 0
         for ids in self._ids.values():
             ids.forget()
-
-    def _judge(
-        self, author: Actor, words: Words, at: datetime, event: str, parent: Written | None
-    ) -> Judgement:
-        with clock.frozen(at):
-            asked = self._asked(author, words, event, parent)
-        judgement = engine.judge(ruleset.in_force(), asked)
-        if judgement.act not in PASSING:
-            raise Unfit(judgement.act)
-        return judgement
-
-    def _asked(self, author: Actor, words: Words, event: str, parent: Written | None) -> Submission:
-        """The facts of ``facts.submission``, from memory; a test compares the two."""
-        who = self._standing(author)
-        target = parent.author if parent else None
-        joined = who.joined_at
-        return Submission(
-            text=words.body,
-            title=words.title,
-            event=event,
-            space=None,
-            signed_in=True,
-            author_name=author.name,
-            author_role="moderator" if who.is_moderator else "member",
-            author_age_days=(clock.now() - joined).days if joined else 0,
-            author_posts=self._posts_of(author.id),
-            author_id=author.id,
-            target_author_id=target.id if target else None,
-            counts={event: self._recent(author.id, target.id)} if target else {},
-            members=self._members,
-            values={"target": target.name if target else ""},
-            sharp=0,  # a heated text would be unfit
-            private=0,
-        )
-
-    def _standing(self, author: Actor) -> Standing:
-        if author.id not in self._standings:
-            self._standings[author.id] = standing(author, self._community_id)
-        return self._standings[author.id]
-
-    def _posts_of(self, author_id: int) -> int:
-        if author_id not in self._posts:
-            mine = select(Entry.id).where(Entry.author_id == author_id).limit(_POSTS).subquery()
-            self._posts[author_id] = db.session.scalar(select(func.count()).select_from(mine)) or 0
-        return min(self._posts[author_id], _POSTS)
-
-    def _recent(self, author_id: int, target_id: int) -> int:
-        """Count the author's entries to one person within the hour that got no answer."""
-        since = clock.now() - _HOUR
-        after = self._answered.get((target_id, author_id), since)
-        said = self._said[author_id, target_id] = [
-            each for each in self._said[author_id, target_id] if each >= since
-        ]
-        return sum(each > after for each in said)
 
     def _write(  # noqa: PLR0917 — one text with all around it
         self,
@@ -231,11 +151,8 @@ class BulkWriter:
         self, thread: GrowingThread, author: Actor, at: datetime, parent: Written | None
     ) -> None:
         self._touched[thread.id] = thread
-        self._posts[author.id] = self._posts_of(author.id) + 1
+        self._known.note(author, at, parent)
         self._pulse += 1
-        if parent is not None:
-            self._said[author.id, parent.author.id].append(at)
-            self._answered[author.id, parent.author.id] = at
 
     def _insert_threads(self) -> None:
         """Insert new threads as they stand now; bring those of earlier batches up to date."""
@@ -304,36 +221,6 @@ class BulkWriter:
         pulse = insert(Pulse).values(community_id=self._community_id, seq=self._pulse)
         more = {"seq": Pulse.seq + self._pulse}
         db.session.execute(pulse.on_conflict_do_update(index_elements=["community_id"], set_=more))
-
-
-class _Ids:
-    """Ids for rows before they are stored, in the open write transaction."""
-
-    def __init__(self, table: str) -> None:
-        self._table = table
-        self._free: Iterator[int] = iter(())
-
-    def take(self) -> int:
-        """Return the next free id."""
-        found: int | None = next(self._free, None)
-        if found is None:
-            self._free = iter(self._reserve())
-            found = next(self._free)
-        return found
-
-    def forget(self) -> None:
-        """Ask anew after the transaction: others may write in between."""
-        if db.engine.dialect.name != "postgresql":
-            self._free = iter(())
-
-    def _reserve(self) -> Sequence[int]:
-        if db.engine.dialect.name != "postgresql":  # nobody else writes until the transaction ends
-            last = db.session.scalar(text(f"SELECT max(id) FROM {self._table}")) or 0  # noqa: S608
-            return range(last + 1, 2**31)
-        statement = text(
-            "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, 1000)"
-        )
-        return list(db.session.scalars(statement, {"table": self._table}))
 
 
 def prepared(body: str, title: str = "") -> Words:

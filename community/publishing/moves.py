@@ -9,7 +9,7 @@ from community.core.errors import NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import deny, require
-from community.publishing import gate, services
+from community.publishing import gate, threads
 from community.publishing.events import ThreadChanged
 from community.publishing.models import Entry, Follow, ReadMark, Thread
 
@@ -44,7 +44,7 @@ def move_entries(entry_ids: Sequence[int], source_id: int, target_id: int) -> No
         _put_marks(thread.id, read)
         thread.seq += 1
         emit(ThreadChanged(thread_id=thread.id))
-    services.bump(source.community_id)
+    threads.bump(source.community_id)
 
 
 @use_case

@@ -2,38 +2,58 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from community.audit import services as audit
 from community.communities.standing import Standing, standing
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db, insert
+from community.core.db import db
 from community.core.errors import Conflict, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
 from community.publishing import attachments, gate, marks, policies, references
+from community.publishing.deciding import mark_removed, release, restore, show
 from community.publishing.decisions import Decision
 from community.publishing.events import (
     EntryHeld,
     EntryPublished,
     EntryRemoved,
     EntryRevised,
-    ThreadChanged,
 )
 from community.publishing.facts import Circumstances, Words
 from community.publishing.gate import Passed
 from community.publishing.models import (
     Entry,
     EntryFile,
-    Pulse,
     Thread,
     ThreadPerson,
     VerdictRecord,
 )
+from community.publishing.threads import (
+    entry_for_change,
+    give_place,
+    next_seq,
+    set_thread,
+    thread_for_change,
+)
+
+__all__ = [
+    "Published",
+    "entry_for_change",
+    "mark_removed",
+    "open_thread",
+    "publish",
+    "release",
+    "restore",
+    "retitle",
+    "revise",
+    "set_thread",
+    "thread_for_change",
+    "withdraw",
+]
 
 NO_RULES: frozenset[str] = frozenset()
 
@@ -154,7 +174,7 @@ def revise(
     freed = entry.state == "held" and passed.state == "published"
     held_by = entry.verdict_id
     state = "held" if passed.state == "held" else entry.state
-    gate.rewrite(passed, entry, state=state, seq=_next_seq(thread))
+    gate.rewrite(passed, entry, state=state, seq=next_seq(thread))
     if file_ids is not None:
         attachments.replace(entry.id, file_ids)
         gate.mark(entry.id, file_count=len(file_ids))
@@ -171,42 +191,8 @@ def withdraw(actor: Actor, entry_id: int) -> None:
     """Take one's own text back; a stub stays in its place, and so do the replies."""
     entry, thread = entry_for_change(entry_id)
     require(policies.may_withdraw(_standing(actor, thread.community_id), entry))
-    gate.mark(entry.id, state="withdrawn", seq=_next_seq(thread))
+    gate.mark(entry.id, state="withdrawn", seq=next_seq(thread))
     emit(EntryRemoved(entry_id=entry.id, thread_id=thread.id))
-
-
-@use_case
-def mark_removed(entry_id: int, *, number: int, article: str) -> None:
-    """Hide a text from all but its author and the moderators; ``number`` is the journal's row."""
-    entry, thread = entry_for_change(entry_id)
-    if entry.state not in ("published", "held"):
-        raise Conflict("entry.not_published")
-    gate.mark(
-        entry.id,
-        state="removed",
-        removal_number=number,
-        removal_article=article,
-        seq=_next_seq(thread),
-    )
-    emit(EntryRemoved(entry_id=entry.id, thread_id=thread.id))
-
-
-@use_case
-def restore(entry_id: int) -> None:
-    """Bring a removed text back to its place, with its time and its replies; the journal is the caller's."""
-    entry, thread = entry_for_change(entry_id)
-    if entry.state != "removed":
-        raise Conflict("entry.not_removed")
-    _show(entry, thread)
-
-
-@use_case
-def release(entry_id: int) -> None:
-    """Let a held text through: it takes the next place in its thread; the journal is the caller's."""
-    entry, thread = entry_for_change(entry_id)
-    if entry.state != "held":
-        raise Conflict("entry.not_held")
-    _show(entry, thread)
 
 
 @use_case
@@ -222,7 +208,7 @@ def retitle(
     read = seen | _spoken_before(entry)
     passed = gate.let_in(actor, who, words, at, seen=read, people=people)
     state = "held" if passed.state == "held" else entry.state
-    gate.rewrite(passed, entry, state=state, seq=_next_seq(thread))
+    gate.rewrite(passed, entry, state=state, seq=next_seq(thread))
     _tell_state(entry, passed)
     emit(EntryRevised(entry_id=entry.id, thread_id=thread.id))
     return _published(entry, passed)
@@ -232,56 +218,6 @@ def _spoken_before(entry: Entry) -> frozenset[str]:
     """Return the rules that the author has answered by sending: another title asks nothing of them."""
     hits = db.session.scalar(select(VerdictRecord.hits).where(VerdictRecord.id == entry.verdict_id))
     return frozenset(hit["rule"] for hit in hits or () if hit["mode"] == "live")
-
-
-@use_case
-def set_thread(thread_id: int, **access: Any) -> None:
-    """Change a thread's audience, posting, state, space or shelf; the policy is the caller's."""
-    unknown = access.keys() - {"audience", "posting", "state", "space", "shelf_id"}
-    if unknown:
-        raise ValueError(f"not the access of a thread: {sorted(unknown)}")
-    thread = thread_for_change(thread_id)
-    for name, value in access.items():
-        setattr(thread, name, value)
-    thread.seq += 1
-    bump(thread.community_id)
-    emit(ThreadChanged(thread_id=thread_id))
-
-
-def entry_for_change(entry_id: int) -> tuple[Entry, Thread]:
-    """Return an entry with its thread, both locked for this transaction; raises ``NotFound``."""
-    thread_id = db.session.scalar(select(Entry.thread_id).where(Entry.id == entry_id))
-    if thread_id is None:
-        raise NotFound
-    thread = thread_for_change(thread_id)
-    entry = db.session.scalars(
-        select(Entry).where(Entry.id == entry_id).execution_options(populate_existing=True)
-    ).one()
-    return entry, thread
-
-
-def bump(community_id: int | None) -> None:
-    """Tell the cached counts of a community that something changed."""
-    if community_id is not None:
-        statement = insert(Pulse).values(community_id=community_id, seq=1)
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["community_id"], set_={"seq": Pulse.seq + 1}
-            )
-        )
-
-
-def thread_for_change(thread_id: int) -> Thread:
-    """Load a thread under its lock, so that places and ``seq`` follow the order of commits."""
-    thread = db.session.scalars(
-        select(Thread)
-        .where(Thread.id == thread_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if thread is None:
-        raise NotFound
-    return thread
 
 
 def _standing(actor: Actor, community_id: int | None) -> Standing:
@@ -333,11 +269,11 @@ def _write(
         author_id=actor.id,
         state=passed.state,
         created_at=moment,
-        seq=_next_seq(thread),
+        seq=next_seq(thread),
         file_count=len(file_ids),
     )
     if passed.state == "published":
-        _place(entry, thread)
+        give_place(entry, thread)
     gate.store(passed, entry)
     for place, file_id in enumerate(file_ids):
         db.session.add(EntryFile(entry_id=entry.id, file_id=file_id, place=place))
@@ -347,28 +283,6 @@ def _write(
         marks.note_own(actor.id, thread, entry.position)
         emit(EntryPublished(entry_id=entry.id, thread_id=thread.id))
     return entry
-
-
-def _place(entry: Entry, thread: Thread) -> None:
-    moment = clock.now()
-    thread.entry_count += 1
-    entry.position, entry.published_at = thread.entry_count, moment
-    thread.last_at, thread.last_author_id = moment, entry.author_id
-
-
-def _show(entry: Entry, thread: Thread) -> None:
-    values: dict[str, object] = {"state": "published", "seq": _next_seq(thread)}
-    if entry.position is None:
-        thread.entry_count += 1
-        moment = clock.now()
-        values |= {"position": thread.entry_count, "published_at": moment}
-        thread.last_at, thread.last_author_id = moment, entry.author_id
-    if thread.state == "held" and thread.opener_id == entry.id:
-        thread.state = "open"
-    fresh = entry.position is None
-    gate.mark(entry.id, **values)
-    event = EntryPublished if fresh else EntryRevised  # people were told of a restored text before
-    emit(event(entry_id=entry.id, thread_id=thread.id))
 
 
 def _free(actor: Actor, entry: Entry, thread: Thread, held_by: int) -> None:
@@ -383,13 +297,7 @@ def _free(actor: Actor, entry: Entry, thread: Thread, held_by: int) -> None:
         author_id=entry.author_id,
         body={"previous": number, "outcome": "edited"},
     )
-    _show(entry, thread)
-
-
-def _next_seq(thread: Thread) -> int:
-    thread.seq += 1
-    bump(thread.community_id)
-    return thread.seq
+    show(entry, thread)
 
 
 def _tell_state(entry: Entry, passed: Passed) -> None:
@@ -399,9 +307,3 @@ def _tell_state(entry: Entry, passed: Passed) -> None:
 
 def _published(entry: Entry, passed: Passed) -> Published:
     return Published(entry.id, entry.thread_id, entry.state, entry.position, passed.decision)
-
-
-def count_entries(thread_id: int) -> int:
-    """Count the placed entries of a thread in the table itself; a check of ``entry_count``."""
-    counted = select(func.count()).where(Entry.thread_id == thread_id, Entry.position.is_not(None))
-    return db.session.scalar(counted) or 0

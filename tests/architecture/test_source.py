@@ -101,7 +101,7 @@ RAW_SQL = {
     "community/accounts/owner.py": "a server default",
     "community/audit/triggers.py": "triggers",
     "community/audit/signing.py": "verifies without the site and its models",
-    "community/publishing/bulk.py": "fills a whole community for measuring",
+    "community/publishing/reserving.py": "fills a whole community for measuring",
     "community/audit/verify.py": "verifies without the site and its models",
     "community/communities/models.py": "the condition of a partial index",
     "community/core/outbox.py": "a partial index",

@@ -112,7 +112,7 @@ def test_talk_of_moderators_is_carried_to_its_topic(quarrel, anna, town, app):
     said = _check(anna, topic, body)
     assert any(each.get("act") == "move" for hit in said["hits"] for each in hit["offers"])
     with app.app_context():
-        from community.topics.queries import moderation_topic
+        from community.topics.queries.single import moderation_topic
 
         special = moderation_topic(town.community_id)
         place = f"topic:{special.id}"

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from community.audit.models import AuditEntry
 from community.core.db import db
 from community.publishing.models import Entry, ReadMark
-from community.publishing.services import count_entries
+from community.publishing.threads import count_entries
 from community.topics.models import Topic
 from tests.topics.conftest import Forum
 from tests.world import SLUG, Person

@@ -1,23 +1,20 @@
 """People of a community: who holds a role, who is a member, who has been silent for long."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
-from flask_babel import get_locale, gettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from community.accounts.models import Organisation, User
 from community.communities.models import Community, Membership, RoleGrant
+from community.communities.queries.roles import HELD, ORDER, Held
 from community.core.clock import now
 from community.core.db import db
 from community.web.page import hue, initials
 
 PER_PAGE = 30
-_ORDER = {"administrator": 0, "moderator": 1, "expert": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +60,6 @@ def with_school(statement: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A role and how it was given: an expert's fields, a moderator's order (B11)."""
-
-    role: str
-    fields: str
-    order_number: str | None
-    order_date: date | None
-    order_file_id: int | None
-    granted_at: datetime
-
-    @property
-    def order_url(self) -> str:
-        """Return the address of the order's paper, or nothing."""
-        return f"/files/{self.order_file_id}" if self.order_file_id else ""
-
-    @property
-    def order_line(self) -> str:
-        """Return «приказ № 41-ОД от 3 марта 2026 г.», or nothing where there is no order."""
-        if not self.order_number or self.order_date is None:
-            return ""
-        day = format_date(self.order_date, "long", locale=get_locale())
-        return str(gettext("order No. %(number)s of %(day)s", number=self.order_number, day=day))
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """A member as the administrators' page shows them."""
 
@@ -119,69 +91,18 @@ def officers(community_id: int) -> dict[str, list[tuple[Person, Held]]]:
     """Return the holders of each role, eldest first; for the community's face."""
     rows = db.session.execute(
         with_school(
-            select(*PERSON, *_HELD)
+            select(*PERSON, *HELD)
             .join(Membership, Membership.user_id == User.id)
             .join(RoleGrant, RoleGrant.membership_id == Membership.id)
         )
         .where(Membership.community_id == community_id, Membership.state == "active")
         .order_by(RoleGrant.granted_at, RoleGrant.id)
     ).all()
-    found: dict[str, list[tuple[Person, Held]]] = {role: [] for role in _ORDER}
+    found: dict[str, list[tuple[Person, Held]]] = {role: [] for role in ORDER}
     row: Any
     for row in rows:
         found[row.role].append((Person(*row[:5]), Held(*row[5:])))
     return found
-
-
-_HELD = (
-    RoleGrant.role,
-    RoleGrant.fields,
-    RoleGrant.order_number,
-    RoleGrant.order_date,
-    RoleGrant.order_file_id,
-    RoleGrant.granted_at,
-)
-
-
-def shows_order(file_id: int, user_id: int | None) -> bool:
-    """Tell whether the file is the paper of an order in a community that the person is in (B11)."""
-    if user_id is None:
-        return False
-    reader = aliased(Membership)
-    return (
-        db.session.scalar(
-            select(RoleGrant.id)
-            .join(Membership, Membership.id == RoleGrant.membership_id)
-            .join(reader, reader.community_id == Membership.community_id)
-            .where(
-                RoleGrant.order_file_id == file_id,
-                reader.user_id == user_id,
-                reader.state == "active",
-            )
-            .limit(1)
-        )
-        is not None
-    )
-
-
-def held_roles(user_id: int, community_ids: Iterable[int]) -> dict[int, tuple[Held, ...]]:
-    """Return what roles a person holds in each of the communities; for profiles."""
-    rows = db.session.execute(
-        select(Membership.community_id, *_HELD)
-        .join(RoleGrant, RoleGrant.membership_id == Membership.id)
-        .where(
-            Membership.user_id == user_id,
-            Membership.community_id.in_(list(community_ids)),
-            Membership.state == "active",
-        )
-    ).all()
-    found: dict[int, list[Held]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(Held(*row[1:]))
-    return {
-        community_id: tuple(sorted(each, key=lambda held: _ORDER[held.role]))
-        for community_id, each in found.items()
-    }
 
 
 def members(
@@ -280,7 +201,7 @@ def _with_roles(rows: Sequence[Any]) -> list[Member]:
     ids = [row.membership_id for row in rows]
     if ids:
         found = db.session.execute(
-            select(RoleGrant.membership_id, *_HELD).where(RoleGrant.membership_id.in_(ids))
+            select(RoleGrant.membership_id, *HELD).where(RoleGrant.membership_id.in_(ids))
         )
         for row in found:
             held.setdefault(row[0], []).append(Held(*row[1:]))
@@ -293,9 +214,7 @@ def _with_roles(rows: Sequence[Any]) -> list[Member]:
             last_active_at=row.last_active_at,
             asked_at=row.asked_to_confirm_at,
             has_agreed=bool(row.agreed),
-            roles=tuple(
-                sorted(held.get(row.membership_id, ()), key=lambda each: _ORDER[each.role])
-            ),
+            roles=tuple(sorted(held.get(row.membership_id, ()), key=lambda each: ORDER[each.role])),
         )
         for row in rows
     ]

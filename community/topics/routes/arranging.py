@@ -12,8 +12,9 @@ from community.core.errors import NotFound, Refused
 from community.core.verdict import require
 from community.publishing import access
 from community.publishing import queries as words_of
-from community.topics import policies, queries
+from community.topics import policies
 from community.topics.forms import MergeForm, MoveForm, ReasonForm, SplitForm
+from community.topics.queries import boards, single
 from community.topics.routes.blueprints import entry_bp, forum
 from community.topics.routes.entries import slug_of
 from community.topics.services import curation
@@ -60,13 +61,13 @@ def move_entry(entry_id: int) -> Any:
     found, _thread = words_of.entry(reader, entry_id)
     require(policies.may_moderate(standing(current_actor(), found.community_id or 0)))
     form = MergeForm()
-    special = queries.moderation_topic(found.community_id or 0)
+    special = single.moderation_topic(found.community_id or 0)
     if request.method == "GET" and special is not None:
         form.into.data = str(special.id)
         form.reason.data = _("Talk about moderators' acts has a topic of its own.")
     if form.validate_on_submit():
         try:
-            target = queries.topic(reader, form.target_id(), found.community_id).Topic
+            target = single.topic(reader, form.target_id(), found.community_id).Topic
             curation.move_entry(current_actor(), entry_id, target.id, reason=form.reason.data)
             return redirect(url_for("entries.entry", entry_id=entry_id))
         except NotFound:
@@ -79,7 +80,7 @@ def move_entry(entry_id: int) -> Any:
 
 
 def _row(topic_id: int) -> Any:
-    return queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    return single.topic(access.viewer(current_actor()), topic_id, here().id)
 
 
 def _back(slug: str, topic_id: int) -> Response:
@@ -88,8 +89,8 @@ def _back(slug: str, topic_id: int) -> Response:
 
 def _forms(row: Any) -> dict[str, Any]:
     move = MoveForm(prefix="move")
-    boards = queries.boards(access.viewer(current_actor()), here().id)
-    move.board_id.choices = [(each.id, each.name) for each in boards if each.id != row.Board.id]
+    places = boards.boards(access.viewer(current_actor()), here().id)
+    move.board_id.choices = [(each.id, each.name) for each in places if each.id != row.Board.id]
     return {
         "lock": ReasonForm(prefix="lock"),
         "move": move,
@@ -118,7 +119,7 @@ def _split(slug: str, topic_id: int, form: Any) -> str:
 
 def _merge(slug: str, topic_id: int, form: Any) -> str:
     target = form.target_id()
-    queries.topic(access.viewer(current_actor()), target, here().id)
+    single.topic(access.viewer(current_actor()), target, here().id)
     curation.merge(current_actor(), topic_id, target, reason=form.reason.data)
     return url_for("topics.topic", slug=slug, topic_id=target, page=1)
 

@@ -10,8 +10,9 @@ from community.communities.here import here, here_standing
 from community.core.errors import Refused
 from community.core.verdict import require
 from community.publishing import access
-from community.topics import policies, queries
+from community.topics import policies
 from community.topics.forms import KIND_NAMES, BoardForm
+from community.topics.queries import boards, lists
 from community.topics.routes.blueprints import forum
 from community.topics.services import boards as services
 from community.topics.services.boards import BoardPlan
@@ -26,8 +27,8 @@ def index(slug: str) -> str:
     reader = access.viewer(current_actor())
     return render_template(
         "topics/boards.html",
-        boards=queries.boards(reader, here().id),
-        latest=queries.latest(reader, here().id, limit=8),
+        boards=boards.boards(reader, here().id),
+        latest=lists.latest(reader, here().id, limit=8),
         may_arrange=bool(policies.may_arrange_boards(here_standing())),
         slug=slug,
         kinds=KIND_NAMES,
@@ -39,12 +40,12 @@ def index(slug: str) -> str:
 def board(slug: str, board_id: int) -> str:
     """A page of a board's topics."""
     reader = access.viewer(current_actor())
-    found = queries.board(reader, board_id, here().id)
+    found = boards.board(reader, board_id, here().id)
     number = max(1, request.args.get("page", 1, type=int) or 1)
     return render_template(
         "topics/board.html",
         board=found,
-        listed=queries.topics(reader, found, min(number, 100_000)),
+        listed=lists.topics(reader, found, min(number, 100_000)),
         may_open=bool(policies.may_open_topic(here_standing(), found)),
         may_arrange=bool(policies.may_arrange_boards(here_standing())),
         slug=slug,
@@ -71,7 +72,7 @@ def add_board(slug: str) -> Any:
 @forum.route("/c/<slug>/boards/<int:board_id>/edit", methods=["GET", "POST"])
 def edit_board(slug: str, board_id: int) -> Any:
     """The administrator changes a board."""
-    found = queries.board(access.viewer(current_actor()), board_id, here().id)
+    found = boards.board(access.viewer(current_actor()), board_id, here().id)
     require(policies.may_arrange_boards(here_standing()))
     form = BoardForm(obj=found)
     if form.validate_on_submit():
@@ -88,7 +89,7 @@ def edit_board(slug: str, board_id: int) -> Any:
 @forum.post("/c/<slug>/boards/<int:board_id>/archive")
 def archive_board(slug: str, board_id: int) -> Response:
     """Close a board for new topics, or open it again."""
-    queries.board(access.viewer(current_actor()), board_id, here().id)
+    boards.board(access.viewer(current_actor()), board_id, here().id)
     services.archive(current_actor(), board_id)
     return redirect(url_for("topics.index", slug=slug))
 
@@ -96,7 +97,7 @@ def archive_board(slug: str, board_id: int) -> Response:
 @forum.post("/c/<slug>/boards/<int:board_id>/up")
 def lift_board(slug: str, board_id: int) -> Response:
     """Move a board one place up."""
-    queries.board(access.viewer(current_actor()), board_id, here().id)
+    boards.board(access.viewer(current_actor()), board_id, here().id)
     services.move_up(current_actor(), board_id)
     return redirect(url_for("topics.index", slug=slug))
 

@@ -12,7 +12,7 @@ from community.publishing import access, drafts
 from community.publishing import queries as words_of
 from community.publishing.facts import Words
 from community.publishing.models import Draft
-from community.topics import queries
+from community.topics.queries import boards, single
 from community.topics.routes.blueprints import entry_bp
 from community.topics.routes.entries import slug_of
 from community.web.access import current_actor
@@ -87,14 +87,14 @@ def where(draft: Draft) -> str:
 
 def _place(kind: str, number: int, reader: access.Viewer) -> str:
     if kind in ("topic", "conclusion"):
-        row = queries.topic(reader, number)
+        row = single.topic(reader, number)
         slug = slug_of(row.Topic.community_id)
         if kind == "conclusion":
             return url_for("topics.conclude", slug=slug, topic_id=number)
         last = words_of.page_count(row.Thread.entry_count)
         return url_for("topics.topic", slug=slug, topic_id=number, page=last, _anchor="composer")
     if kind == "board":
-        board = queries.board_for_change(number)
+        board = boards.board_for_change(number)
         return url_for("topics.new_topic", slug=slug_of(board.community_id), board_id=number)
     if kind == "letter":
         return f"/people/{number}/write"

@@ -19,8 +19,8 @@ from community.publishing import services as publishing
 from community.publishing.access import sees_text
 from community.publishing.facts import Words
 from community.publishing.models import Entry
-from community.topics import queries
 from community.topics.forms import EditForm
+from community.topics.queries import single
 from community.topics.routes import acts, offering
 from community.topics.routes.blueprints import entry_bp
 from community.topics.routes.topics import place_of
@@ -38,7 +38,7 @@ def entry(entry_id: int) -> Response:
         return redirect(f"/people/{found.author_id}")
     if thread.kind == "letter":
         return redirect(f"/letters/{thread.id}?entry={entry_id}#entry-{entry_id}")
-    topic = queries.of_thread(thread.id)
+    topic = single.of_thread(thread.id)
     if topic is None:
         raise NotFound
     slug = slug_of(topic.community_id)
@@ -57,7 +57,7 @@ def quote(entry_id: int) -> Response:
     """Begin an answer with a quotation: the way without scripts; the words stand in the draft."""
     actor = current_actor()
     found, thread = words_of.entry(access.viewer(actor), entry_id)
-    topic = queries.of_thread(thread.id)
+    topic = single.of_thread(thread.id)
     if topic is None or found.state != "published":
         raise NotFound
     place = f"topic:{topic.id}"

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from community.communities.here import here, require_member
 from community.publishing import access, marks
-from community.topics import queries
 from community.topics.forms import KIND_NAMES
+from community.topics.queries import news as what_is_new
 from community.topics.routes.blueprints import news_bp
 from community.web.access import current_actor
 
@@ -15,7 +15,7 @@ from community.web.access import current_actor
 def news(slug: str) -> str:
     """What is new for the member: what concerns them first (C05)."""
     require_member()
-    found = queries.news(access.viewer(current_actor()), here().id)
+    found = what_is_new.news(access.viewer(current_actor()), here().id)
     return render_template("topics/news.html", news=found, slug=slug, kinds=KIND_NAMES)
 
 

@@ -9,7 +9,7 @@ from community.publishing import queries as words_of
 from community.publishing.composing import Desk
 from community.publishing.facts import Circumstances
 from community.publishing.offers import Finding, Ways
-from community.topics import queries
+from community.topics.queries import single
 from community.web.access import current_actor
 
 _EVENTS = {"board": "topic", "entry": "edit", "conclusion": "post"}
@@ -33,10 +33,10 @@ def ways(place: str, community_id: int, slug: str) -> Finding:
     def found() -> Ways:
         at = circumstances(place, community_id)
         who = standing(current_actor(), community_id)
-        topic = queries.moderation_topic(community_id)
+        topic = single.moderation_topic(community_id)
         if topic is None:
             return Ways(who, at, _letter_url(at.parent_id))
-        last = words_of.page_count(queries.thread_of(topic).entry_count)
+        last = words_of.page_count(single.thread_of(topic).entry_count)
         url = url_for("topics.topic", slug=slug, topic_id=topic.id, page=last, _anchor="composer")
         return Ways(who, at, _letter_url(at.parent_id), url, f"topic:{topic.id}")
 
@@ -70,6 +70,6 @@ def _letter_url(entry_id: int | None) -> str:
 def _space(kind: str, number: str, community_id: int) -> str | None:
     if kind != "topic" or not number.isascii() or not number.isdigit():
         return None
-    row = queries.topic(access.viewer(current_actor()), int(number[:9]), community_id)
+    row = single.topic(access.viewer(current_actor()), int(number[:9]), community_id)
     space: str | None = row.Thread.space
     return space

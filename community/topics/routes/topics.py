@@ -18,7 +18,6 @@ from community.publishing.forms import EntryForm
 from community.publishing.policies import may_write
 from community.publishing.services import Published
 from community.publishing.views import nested
-from community.topics import queries
 from community.topics.forms import (
     KIND_HINTS,
     KIND_NAMES,
@@ -26,6 +25,7 @@ from community.topics.forms import (
     ReplyForm,
     TopicForm,
 )
+from community.topics.queries import boards, single
 from community.topics.routes import acts, offering
 from community.topics.routes.blueprints import forum
 from community.topics.services import writing
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 @forum.route("/c/<slug>/boards/<int:board_id>/topics/new", methods=["GET", "POST"])
 def new_topic(slug: str, board_id: int) -> Any:
     """Open a topic on a board."""
-    board = queries.board(access.viewer(current_actor()), board_id, here().id)
+    board = boards.board(access.viewer(current_actor()), board_id, here().id)
     form, place = TopicForm(), f"board:{board_id}"
     draft = composing.restore(current_actor(), place, form)
 
@@ -67,9 +67,9 @@ def new_topic(slug: str, board_id: int) -> Any:
 def topic(slug: str, topic_id: int) -> Any:
     """A page of a topic; without a number, the one with the first unread entry."""
     try:
-        row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
+        row = single.topic(access.viewer(current_actor()), topic_id, here().id)
     except NotFound:
-        joined = queries.joined_to(access.viewer(current_actor()), topic_id, here().id)
+        joined = single.joined_to(access.viewer(current_actor()), topic_id, here().id)
         return redirect(url_for("topics.topic", slug=slug, topic_id=joined.id), 301)
     number = request.args.get("page", type=int)
     if number is None and row.read_to is not None and row.Thread.entry_count > row.read_to:
@@ -112,7 +112,7 @@ def topic_page(slug: str, row: Any, number: int, form: EntryForm, decision: Any 
 @forum.post("/c/<slug>/topics/<int:topic_id>/reply")
 def reply(slug: str, topic_id: int) -> Any:
     """Answer in a topic."""
-    row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    row = single.topic(access.viewer(current_actor()), topic_id, here().id)
     form = ReplyForm()
     last = words_of.page_count(row.Thread.entry_count)
 
@@ -133,7 +133,7 @@ def reply(slug: str, topic_id: int) -> Any:
 @forum.route("/c/<slug>/topics/<int:topic_id>/conclude", methods=["GET", "POST"])
 def conclude(slug: str, topic_id: int) -> Any:
     """Sum the talk up and close the topic (C04)."""
-    row = queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    row = single.topic(access.viewer(current_actor()), topic_id, here().id)
     form, place = EntryForm(), f"conclusion:{topic_id}"
     draft = composing.restore(current_actor(), place, form)
 
@@ -157,7 +157,7 @@ def conclude(slug: str, topic_id: int) -> Any:
 @forum.post("/c/<slug>/topics/<int:topic_id>/follow/<level>")
 def follow(slug: str, topic_id: int, level: str) -> Response:
     """Follow a topic, mute it, or neither."""
-    queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    single.topic(access.viewer(current_actor()), topic_id, here().id)
     writing.follow(current_actor(), topic_id, level if level in ("follow", "mute") else "none")
     return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id, page=1))
 
@@ -165,7 +165,7 @@ def follow(slug: str, topic_id: int, level: str) -> Response:
 @forum.post("/c/<slug>/topics/<int:topic_id>/help")
 def ask_help(slug: str, topic_id: int) -> Response:
     """Ask for help, or tell that it has come (C07)."""
-    queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    single.topic(access.viewer(current_actor()), topic_id, here().id)
     writing.ask_help(current_actor(), topic_id)
     return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id, page=1))
 
@@ -175,7 +175,7 @@ def advance(slug: str, topic_id: int, stage: str) -> Response:
     """Move an initiative to another stage (C03)."""
     if stage not in STAGE_NAMES:
         raise NotFound
-    queries.topic(access.viewer(current_actor()), topic_id, here().id)
+    single.topic(access.viewer(current_actor()), topic_id, here().id)
     writing.advance(current_actor(), topic_id, stage)
     return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id, page=1))
 

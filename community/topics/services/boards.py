@@ -18,8 +18,9 @@ from community.core.verdict import deny, require
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.models import Thread
-from community.topics import policies, queries
+from community.topics import policies
 from community.topics.models import Board, Topic
+from community.topics.queries import boards
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def add(actor: Actor, community_id: int, plan: BoardPlan) -> Board:
 @use_case
 def change(actor: Actor, board_id: int, plan: BoardPlan) -> None:
     """Rename a board, change its purpose or who reads it; its threads follow at once."""
-    board = queries.board_for_change(board_id)
+    board = boards.board_for_change(board_id)
     require(policies.may_arrange_boards(standing(actor, board.community_id)))
     board.name, board.purpose, board.audience = plan.name, plan.purpose, plan.audience
     _flush_named()
@@ -57,7 +58,7 @@ def change(actor: Actor, board_id: int, plan: BoardPlan) -> None:
 @use_case
 def archive(actor: Actor, board_id: int) -> None:
     """Close a board for new topics, or open it again; nothing in it is lost."""
-    board = queries.board_for_change(board_id)
+    board = boards.board_for_change(board_id)
     require(policies.may_arrange_boards(standing(actor, board.community_id)))
     if board.kind == "moderation":
         require(deny("topic.special"))
@@ -68,7 +69,7 @@ def archive(actor: Actor, board_id: int) -> None:
 @use_case
 def move_up(actor: Actor, board_id: int) -> None:
     """Let a board change places with the one above it."""
-    board = queries.board_for_change(board_id)
+    board = boards.board_for_change(board_id)
     require(policies.may_arrange_boards(standing(actor, board.community_id)))
     above = db.session.scalars(
         select(Board)

@@ -15,8 +15,9 @@ from community.core.verdict import deny, require
 from community.publishing import moves
 from community.publishing import services as publishing
 from community.publishing.models import Entry, Thread
-from community.topics import policies, queries
+from community.topics import policies
 from community.topics.models import Topic
+from community.topics.queries import boards, single
 from community.topics.services.boards import rehang
 
 
@@ -31,7 +32,7 @@ def pin(actor: Actor, topic_id: int) -> None:
 @use_case
 def lock(actor: Actor, topic_id: int, *, reason: str) -> None:
     """Close a topic for new replies, or open it again; it stays readable."""
-    topic = queries.topic_for_change(topic_id)
+    topic = single.topic_for_change(topic_id)
     thread = publishing.thread_for_change(topic.thread_id)
     require(policies.may_lock(standing(actor, topic.community_id), thread.space))
     if thread.state not in ("open", "closed"):
@@ -47,7 +48,7 @@ def lock(actor: Actor, topic_id: int, *, reason: str) -> None:
 def move(actor: Actor, topic_id: int, board_id: int, *, reason: str) -> None:
     """Move a topic to another board of the same community."""
     topic = _moderated(actor, topic_id)
-    board = queries.board_for_change(board_id)
+    board = boards.board_for_change(board_id)
     if board.community_id != topic.community_id:
         require(deny("thread.other_community"))
     if board.id == topic.board_id:
@@ -62,7 +63,7 @@ def move(actor: Actor, topic_id: int, board_id: int, *, reason: str) -> None:
 def split(actor: Actor, topic_id: int, entry_ids: Sequence[int], *, title: str, reason: str) -> int:
     """Make a topic of its own from entries that went astray; return its id."""
     topic = _moderated(actor, topic_id)
-    thread = queries.thread_of(topic)
+    thread = single.thread_of(topic)
     if thread.opener_id in entry_ids:
         require(deny("thread.opener_stays"))
     first = _first(thread.id, entry_ids)
@@ -102,7 +103,7 @@ def split(actor: Actor, topic_id: int, entry_ids: Sequence[int], *, title: str, 
 @use_case
 def move_entry(actor: Actor, entry_id: int, target_topic_id: int, *, reason: str) -> None:
     """Move one entry that is out of place to another topic, with a note in the journal (B09)."""
-    target = queries.topic_for_change(target_topic_id)
+    target = single.topic_for_change(target_topic_id)
     require(policies.may_moderate(standing(actor, target.community_id)))
     entry, thread = publishing.entry_for_change(entry_id)
     if thread.opener_id == entry.id:
@@ -124,7 +125,7 @@ def move_entry(actor: Actor, entry_id: int, target_topic_id: int, *, reason: str
 def merge(actor: Actor, topic_id: int, into_topic_id: int, *, reason: str) -> None:
     """Join a topic to another one; the old address leads there."""
     topic = _moderated(actor, topic_id)
-    target = queries.topic_for_change(into_topic_id)
+    target = single.topic_for_change(into_topic_id)
     if topic.id == target.id:
         require(deny("topic.same_topic"))
     if topic.community_id != target.community_id:
@@ -150,13 +151,13 @@ def _first(thread_id: int, entry_ids: Sequence[int]) -> Entry:
 
 
 def _moderated(actor: Actor, topic_id: int) -> Topic:
-    topic = queries.topic_for_change(topic_id)
+    topic = single.topic_for_change(topic_id)
     require(policies.may_moderate(standing(actor, topic.community_id)))
     return topic
 
 
 def _not_special(topic: Topic) -> None:
-    if queries.thread_of(topic).space == policies.MODERATION_SPACE:
+    if single.thread_of(topic).space == policies.MODERATION_SPACE:
         require(deny("topic.special"))
 
 

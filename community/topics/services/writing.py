@@ -15,9 +15,10 @@ from community.publishing import drafts, marks
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.services import Published
-from community.topics import policies, queries
+from community.topics import policies
 from community.topics.events import HelpWanted
 from community.topics.models import Topic
+from community.topics.queries import boards, single
 
 NOTHING_SEEN: frozenset[str] = frozenset()
 
@@ -42,7 +43,7 @@ def open_topic(
     file_ids: Sequence[int] = (),
 ) -> tuple[int, Published]:
     """Open a topic on a board; returns its id with what became of the text."""
-    board = queries.board_for_change(board_id)
+    board = boards.board_for_change(board_id)
     require(policies.may_open_topic(standing(actor, board.community_id), board))
     if not words.title.strip():
         require(deny("topic.no_title"))
@@ -85,7 +86,7 @@ def reply(
     file_ids: Sequence[int] = (),
 ) -> Published:
     """Answer in a topic, under an entry or under the topic as a whole."""
-    topic = queries.topic_for_change(topic_id)
+    topic = single.topic_for_change(topic_id)
     made = publishing.publish(
         actor,
         topic.thread_id,
@@ -123,8 +124,8 @@ def conclude(
     actor: Actor, topic_id: int, words: Words, *, seen: frozenset[str] = NOTHING_SEEN
 ) -> Published:
     """Close a discussion with a conclusion: one more entry, linked at the topic's head (C04)."""
-    topic = queries.topic_for_change(topic_id)
-    thread = queries.thread_of(topic)
+    topic = single.topic_for_change(topic_id)
+    thread = single.thread_of(topic)
     require(policies.may_conclude(standing(actor, topic.community_id), thread, thread.space))
     made = publishing.publish(actor, topic.thread_id, words, event="post", seen=seen)
     if made.state == "published":
@@ -137,8 +138,8 @@ def conclude(
 @use_case
 def ask_help(actor: Actor, topic_id: int) -> None:
     """Ask for help in one's topic, or tell that it has come (C07)."""
-    topic = queries.topic_for_change(topic_id)
-    require(policies.may_ask_help(standing(actor, topic.community_id), queries.thread_of(topic)))
+    topic = single.topic_for_change(topic_id)
+    require(policies.may_ask_help(standing(actor, topic.community_id), single.thread_of(topic)))
     if topic.help_wanted_at is None:
         topic.help_wanted_at = clock.now()
         emit(HelpWanted(topic_id=topic.id), dedupe=f"help:{topic.id}:{clock.now():%Y%m%d}")
@@ -149,9 +150,9 @@ def ask_help(actor: Actor, topic_id: int) -> None:
 @use_case
 def advance(actor: Actor, topic_id: int, stage: str) -> None:
     """Move an initiative to another stage: proposed, taken, done (C03)."""
-    topic = queries.topic_for_change(topic_id)
+    topic = single.topic_for_change(topic_id)
     require(
-        policies.may_advance(standing(actor, topic.community_id), queries.thread_of(topic), topic)
+        policies.may_advance(standing(actor, topic.community_id), single.thread_of(topic), topic)
     )
     topic.stage = stage
 
@@ -159,7 +160,7 @@ def advance(actor: Actor, topic_id: int, stage: str) -> None:
 @use_case
 def follow(actor: Actor, topic_id: int, level: str) -> None:
     """Follow a topic, mute it, or neither."""
-    topic = queries.topic_seen_by(actor, topic_id)
+    topic = single.topic_seen_by(actor, topic_id)
     marks.follow(actor, topic.thread_id, level=level)
 
 

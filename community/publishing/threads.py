@@ -1,0 +1,88 @@
+"""Threads under their lock: the next place, the next ``seq``, the pulse of a community."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from community.core import clock
+from community.core.db import db, insert
+from community.core.errors import NotFound
+from community.core.outbox import emit
+from community.core.transactions import use_case
+from community.publishing.events import ThreadChanged
+from community.publishing.models import (
+    Entry,
+    Pulse,
+    Thread,
+)
+
+
+def entry_for_change(entry_id: int) -> tuple[Entry, Thread]:
+    """Return an entry with its thread, both locked for this transaction; raises ``NotFound``."""
+    thread_id = db.session.scalar(select(Entry.thread_id).where(Entry.id == entry_id))
+    if thread_id is None:
+        raise NotFound
+    thread = thread_for_change(thread_id)
+    entry = db.session.scalars(
+        select(Entry).where(Entry.id == entry_id).execution_options(populate_existing=True)
+    ).one()
+    return entry, thread
+
+
+def thread_for_change(thread_id: int) -> Thread:
+    """Load a thread under its lock, so that places and ``seq`` follow the order of commits."""
+    thread = db.session.scalars(
+        select(Thread)
+        .where(Thread.id == thread_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+@use_case
+def set_thread(thread_id: int, **access: Any) -> None:
+    """Change a thread's audience, posting, state, space or shelf; the policy is the caller's."""
+    unknown = access.keys() - {"audience", "posting", "state", "space", "shelf_id"}
+    if unknown:
+        raise ValueError(f"not the access of a thread: {sorted(unknown)}")
+    thread = thread_for_change(thread_id)
+    for name, value in access.items():
+        setattr(thread, name, value)
+    thread.seq += 1
+    bump(thread.community_id)
+    emit(ThreadChanged(thread_id=thread_id))
+
+
+def bump(community_id: int | None) -> None:
+    """Tell the cached counts of a community that something changed."""
+    if community_id is not None:
+        statement = insert(Pulse).values(community_id=community_id, seq=1)
+        db.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["community_id"], set_={"seq": Pulse.seq + 1}
+            )
+        )
+
+
+def next_seq(thread: Thread) -> int:
+    """Raise the thread’s ``seq`` for one more change and return it."""
+    thread.seq += 1
+    bump(thread.community_id)
+    return thread.seq
+
+
+def give_place(entry: Entry, thread: Thread) -> None:
+    """Put an entry at the end of its thread, now."""
+    moment = clock.now()
+    thread.entry_count += 1
+    entry.position, entry.published_at = thread.entry_count, moment
+    thread.last_at, thread.last_author_id = moment, entry.author_id
+
+
+def count_entries(thread_id: int) -> int:
+    """Count the placed entries of a thread in the table itself; a check of ``entry_count``."""
+    counted = select(func.count()).where(Entry.thread_id == thread_id, Entry.position.is_not(None))
+    return db.session.scalar(counted) or 0

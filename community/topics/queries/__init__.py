@@ -1,0 +1,1 @@
+"""Reading the forum: every query starts from what the reader may see."""
