@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -162,7 +162,8 @@ def _sender(person: Correspondent, about: Entry | None) -> composing.Sent:
             flash(_("The letter is sent."))
         else:
             flash(_("The letter is sent. What you had begun in the topic waits among your drafts."))
-        return redirect(f"/letters/{made.thread_id}?entry={made.entry_id}#entry-{made.entry_id}")
+        url = f"/letters/{made.thread_id}?entry={made.entry_id}#entry-{made.entry_id}"
+        return composing.sent(url, made)
 
     return act
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from community.audit.queries import JournalRow
 from community.moderation import code, queries
 from community.moderation.models import Removal
-from community.publishing import cards
+from community.publishing import cards, decided
 from community.publishing.access import Viewer
 from community.publishing.views import EntryView, RemovalView
 
@@ -34,6 +35,15 @@ def of_removals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards
     return made
 
 
+@decided.tells
+def of_row(row: JournalRow, is_author: bool) -> cards.Card | None:  # noqa: FBT001 — who reads, not how
+    """Say of a removal what its row of the journal may not: the words quoted and the reason."""
+    if row.kind != "entry.removed":
+        return None
+    found = queries.decision(row.number)
+    return card(found.Removal, found.Appeal, for_author=is_author)
+
+
 def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> cards.Card:
     """Return the card of a removal: article in our words, the fragment, the reason, what to do now."""
     article = code.articles().get(removal.article)
@@ -52,8 +62,11 @@ def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> 
         "fragments": [removal.quote],
         "until": None,
         "decided_by": _("a moderator decided"),
-        "automatic": False,
+        "detected": False,
+        "automated": "no",
+        "how": cards.how("no", detected=False),
         "number": removal.number,
+        "url": f"/decisions/{removal.number}",
         "journal_url": f"/journal/{removal.number}",
         "appeal_note": _appeal_note(appeal),
         "text": text,

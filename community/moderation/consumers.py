@@ -16,6 +16,8 @@ from community.moderation.services import deciding
 from community.moderation.services.grounds import title_of
 from community.notices import services as notices
 from community.notices.models import Notice
+from community.notices.sentences import Told
+from community.publishing import decided
 from community.publishing.events import EntryHeld
 from community.publishing.models import Entry, VerdictRecord
 
@@ -35,6 +37,25 @@ notices.register(
         ),
     },
     group="moderation",
+    card=decided.of_notice,
+)
+
+
+def _still_waits(told: Told) -> bool:
+    """Tell whether the text still waits, asked just before a letter leaves."""
+    entry = db.session.get(Entry, int((told.url or "").removeprefix("/e/") or 0))
+    return entry is not None and entry.state == "held"
+
+
+notices.register(
+    {
+        "moderation.held": N_(
+            "Your text in “%(title)s” waits for a check, decision № %(number)s: see why"
+        ),
+    },
+    group="moderation",
+    still=_still_waits,
+    card=decided.of_notice,
 )
 notices.register(
     {
@@ -49,9 +70,16 @@ notices.register(
 
 @consumes(EntryHeld)
 def tell_of_hold(event: EntryHeld) -> None:
-    """Tell moderators that a text waits; nothing when it was decided meanwhile."""
+    """Tell its author and the moderators that a text waits; nothing when it was decided meanwhile."""
     entry = db.session.get(Entry, event.entry_id)
     if entry is not None and entry.state == "held":
+        notices.tell(
+            [entry.author_id],
+            "moderation.held",
+            community_id=entry.community_id,
+            url=f"/e/{entry.id}",
+            params={"title": title_of(entry.thread_id), "number": event.number},
+        )
         _tell(entry, "moderation.waits", f"/e/{entry.id}/decide", but=entry.author_id)
 
 

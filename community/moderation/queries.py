@@ -15,7 +15,7 @@ from community.core.errors import NotFound
 from community.moderation.models import Appeal, Removal, Report, Warning_
 from community.publishing import queries as words_of
 from community.publishing.access import Viewer
-from community.publishing.gate import HOLD_TERM, PERSON_TERM
+from community.publishing.decisions import HOLD_TERM, PERSON_TERM
 from community.publishing.models import Entry, Thread, VerdictRecord
 
 MOST = 100

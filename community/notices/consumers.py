@@ -16,7 +16,8 @@ from community.core.outbox import consumes
 from community.notices import services
 from community.notices.events import NoticeTold
 from community.notices.models import MailChoice, Notice
-from community.notices.sentences import GROUPS, SENTENCES, Told, say
+from community.notices.queries import told
+from community.notices.sentences import GROUPS, SENTENCES, card, say
 
 _SUBJECT = 90
 
@@ -53,19 +54,7 @@ def _is_wanted(notice: Notice) -> bool:
     )
     if db.session.scalar(off) is not None:
         return False
-    return known.still is None or known.still(_told(notice))
-
-
-def _told(notice: Notice) -> Told:
-    return Told(
-        id=notice.id,
-        user_id=notice.user_id,
-        community_id=notice.community_id,
-        code=notice.code,
-        params=notice.params,
-        url=notice.url,
-        actor_id=notice.actor_id,
-    )
+    return known.still is None or known.still(told(notice))
 
 
 def _queue(notice: Notice, person: User, to: str) -> None:
@@ -77,6 +66,8 @@ def _queue(notice: Notice, person: User, to: str) -> None:
             "said": said,
             "url": f"{config.public_url}/notices/{notice.id}/open" if notice.url else None,
             "site": config.site_name,
+            "home": config.public_url,
+            "card": card(told(notice)),
             "why": _(GROUPS[SENTENCES[notice.code].group]),
             "settings_url": f"{config.public_url}/notices/settings",
             "language": person.preferences.get("language") or config.language,

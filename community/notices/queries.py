@@ -1,15 +1,16 @@
 """What a person was told, as the bell and the list show it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
 from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.notices.models import MailChoice, Notice
-from community.notices.sentences import GROUPS, say
+from community.notices.sentences import GROUPS, Told, card, say
 
 PER_PAGE = 20
 _MANY = 100
@@ -24,6 +25,8 @@ class NoticeRow:
     at: datetime
     is_new: bool
     has_target: bool
+    card: Mapping[str, Any] | None = None
+    """The decision that it tells of, whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,27 @@ def page(user_id: int, number: int = 1) -> NoticesPage:
 
 def _row(notice: Notice) -> NoticeRow:
     text = say(notice.code, notice.params)
-    return NoticeRow(notice.id, text, notice.created_at, notice.read_at is None, bool(notice.url))
+    return NoticeRow(
+        id=notice.id,
+        text=text,
+        at=notice.created_at,
+        is_new=notice.read_at is None,
+        has_target=bool(notice.url),
+        card=card(told(notice)),
+    )
+
+
+def told(notice: Notice) -> Told:
+    """Return a notice as a value."""
+    return Told(
+        id=notice.id,
+        user_id=notice.user_id,
+        community_id=notice.community_id,
+        code=notice.code,
+        params=notice.params,
+        url=notice.url,
+        actor_id=notice.actor_id,
+    )
 
 
 def target(user_id: int, notice_id: int) -> str | None:

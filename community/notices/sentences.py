@@ -17,6 +17,8 @@ GROUPS: dict[str, str] = {
 """The groups that a person can switch off by mail; in the account everything is shown."""
 
 Still = Callable[["Told"], bool]
+CardOf = Callable[["Told"], Mapping[str, Any] | None]
+"""The card of a decision as macros/decision.html draws it; a floor above makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,29 @@ class Sentence:
     text: str
     group: str
     still: Still | None = None
+    card: CardOf | None = None
 
 
 SENTENCES: dict[str, Sentence] = {}
 
 
 def register(
-    sentences: Mapping[str, str], *, group: str = "community", still: Still | None = None
+    sentences: Mapping[str, str],
+    *,
+    group: str = "community",
+    still: Still | None = None,
+    card: CardOf | None = None,
 ) -> None:
     """Add notice codes with their English sentences.
 
     ``group`` is where a person switches their letters off; ``still`` says, just before a letter
     leaves, whether what it tells has stayed true (an entry removed meanwhile is not announced).
+    ``card`` gives the decision that the notice tells of, whole, for the list and the letter.
     """
     if group not in GROUPS:
         raise ValueError(f"no group of notices is called {group}")
     for code, text in sentences.items():
-        made = Sentence(text, group, still)
+        made = Sentence(text, group, still, card)
         if SENTENCES.get(code, made).text != text:
             raise ValueError(f"the notice {code} is registered twice")
         SENTENCES[code] = made
@@ -78,3 +86,9 @@ class _Values(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "—"
+
+
+def card(told: Told) -> Mapping[str, Any] | None:
+    """Return the card of the decision that a notice tells of, or None where it tells of none."""
+    known_as = SENTENCES.get(told.code)
+    return known_as.card(told) if known_as and known_as.card else None

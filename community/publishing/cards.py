@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from community.core.db import db
 from community.publishing.access import Viewer
-from community.publishing.decisions import Decision
+from community.publishing.decisions import HIDDEN, HOLD_TERM, PERSON_TERM, Decision, Mark
 from community.publishing.models import Entry, VerdictRecord
 from community.publishing.views import EntryView
 
+MOST = 5
+"""So many places a card shows; the composer underlines them all."""
 Card = dict[str, Any]
 CardProvider = Callable[[Viewer, Sequence[EntryView]], Mapping[int, Card]]
 _providers: list[CardProvider] = []
@@ -50,16 +52,85 @@ def of(decision: Decision, body: str, **more: Any) -> Card:
         "message": "\n".join(dict.fromkeys(mark.message for mark in marks)) or decision.message,
         "article": article(first.article) if first else "",
         "article_url": "",
-        "fragments": [body[start:end] for mark in marks for start, end in mark.spans][:5],
+        "fragments": _fragments(body, marks),
         "until": decision.until,
-        "decided_by": _("rule %(rule)s, version %(version)s", rule=first.rule, version=first.v)
-        if first
-        else "",
-        "automatic": decision.automatic,
+        "decided_by": _rule(first.rule, first.v) if first else "",
+        "detected": decision.automatic,
+        "automated": "full" if decision.automatic else "no",
+        "how": how("full" if decision.automatic else "no", detected=decision.automatic),
         "number": decision.number,
+        "url": f"/decisions/{decision.number}" if decision.number else "",
         "journal_url": f"/journal/{decision.number}" if decision.number else "",
         "offers": [],
     } | more
+
+
+def _rule(rule: str, version: int) -> str:
+    return str(_("rule %(rule)s, version %(version)s", rule=rule, version=version))
+
+
+def how(automated: str, *, detected: bool) -> str:
+    """Return in words what a machine did and what a person: found and decided (rules, §5)."""
+    if automated == "full":
+        return str(_("found and decided automatically, without a person"))
+    if detected or automated == "part":
+        return str(_("found automatically, decided by a person"))
+    return str(_("found and decided by a person"))
+
+
+def _fragments(body: str, marks: Sequence[Mark]) -> list[str]:
+    found = [
+        hidden(body[start:end]) if "mask" in mark.offers else body[start:end]
+        for mark in marks
+        for start, end in mark.spans
+    ]
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def marked(body: str, hits: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the places that stored hits mark in a text, personal data masked."""
+    found = [
+        hidden(body[start:end]) if "mask" in hit.get("offer", ()) else body[start:end]
+        for hit in hits
+        for start, end in hit["spans"]
+    ]
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def hidden(fragment: str) -> str:
+    """Return what still tells its author which place is meant, and tells others nothing."""
+    return f"{fragment[:2]}{HIDDEN}"
+
+
+def ways_of_hold(entry_id: int) -> list[dict[str, Any]]:
+    """Return what the author of a waiting text may do at once."""
+    return [
+        {"name": _("Change the text"), "url": f"/e/{entry_id}/edit", "primary": True},
+        {"name": _("Take it back"), "url": f"/e/{entry_id}/withdraw"},
+    ]
+
+
+def as_json(card: Mapping[str, Any]) -> Card:
+    """Return a card for those who ask for JSON: every field of the screen under a name that stays."""
+    until = card.get("until")
+    return {
+        "what": card["title"],
+        "message": card["message"],
+        "article": card.get("article", ""),
+        "article_url": card.get("article_url", ""),
+        "fragments": list(card.get("fragments", ())),
+        "until": until.isoformat() if until else None,
+        "decided_by": card.get("decided_by", ""),
+        "detected_automatically": bool(card.get("detected")),
+        "decided_automatically": card.get("automated", "no"),
+        "number": card.get("number"),
+        "url": card.get("url", ""),
+        "journal_url": card.get("journal_url", ""),
+        "next": [
+            {key: str(offer[key]) for key in ("name", "url", "accept") if offer.get(key)}
+            for offer in card.get("offers", ())
+        ],
+    }
 
 
 def article(code: str) -> str:
@@ -80,11 +151,11 @@ def _held(_reader: Viewer, entries: Sequence[EntryView]) -> dict[int, Card]:
     cards = {}
     for verdict, body in rows:
         entry = waiting[verdict.id]
-        cards[entry.id] = _card_of_hold(verdict, body)
+        cards[entry.id] = _card_of_hold(verdict, body, entry)
     return cards
 
 
-def _card_of_hold(verdict: VerdictRecord, body: str) -> Card:
+def _card_of_hold(verdict: VerdictRecord, body: str, entry: EntryView) -> Card:
     hits = [hit for hit in verdict.hits if hit["mode"] == "live"]
     first: dict[str, Any] = hits[0] if hits else {"rule": "", "v": 1, "article": ""}
     return {
@@ -94,12 +165,20 @@ def _card_of_hold(verdict: VerdictRecord, body: str) -> Card:
             "the text. You can change it now: the rules will look again at once."
         ),
         "article": article(first["article"]),
-        "fragments": [body[start:end] for hit in hits for start, end in hit["spans"]][:5],
-        "decided_by": _(
-            "rule %(rule)s, version %(version)s", rule=first["rule"], version=first["v"]
-        ),
-        "automatic": True,
+        "article_url": "",
+        "fragments": marked(body, hits),
+        "until": _term(verdict, hits),
+        "decided_by": _rule(first["rule"], first["v"]),
+        "detected": True,
+        "automated": "full",
+        "how": how("full", detected=True),
         "number": verdict.number,
+        "url": f"/decisions/{verdict.number}" if verdict.number else "",
         "journal_url": f"/journal/{verdict.number}" if verdict.number else "",
-        "offers": [],
+        "offers": ways_of_hold(entry.id) if entry.is_mine else [],
     }
+
+
+def _term(verdict: VerdictRecord, hits: Sequence[Mapping[str, Any]]) -> Any:
+    by_person = any("hold" in hit["acts"] and hit.get("release") == "person" for hit in hits)
+    return verdict.at + (PERSON_TERM if by_person else HOLD_TERM)

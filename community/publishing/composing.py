@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request
+from flask import jsonify, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,8 +18,9 @@ from community.publishing.decisions import WordsStopped, rule_ids
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
 from community.publishing.offers import Finding, Ways
+from community.publishing.services import Published
 from community.web.access import current_actor
-from community.web.errors import sentence
+from community.web.errors import sentence, wants_json
 
 Sent = Callable[[Words, frozenset[str], Sequence[int]], Response]
 Page = Callable[[Any], Any]
@@ -37,12 +38,13 @@ class Desk:
 def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
     """Validate and run ``act``; on a refusal draw ``page`` again with the card, the words kept.
 
-    An author who accepts an offer of the card sends the same form with «accept».
+    An author who accepts an offer of the card sends the same form with «accept». A client that asks
+    for JSON gets the card and the status instead of the page.
     """
     actor, accepted = current_actor(), request.form.get("accept", "")
     if not form.validate_on_submit():
         keep(actor, desk.place, form)
-        return page(None), 422
+        return _answer(form, page, 422)
     if accepted == "move" and (found := desk.ways()).move_url:
         return _moved(actor, form, desk.place, found)
     try:
@@ -53,11 +55,41 @@ def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
         keep(actor, desk.place, form)
         form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
         offered = offers.on_card(stopped.decision, desk.ways())
-        return page(cards.of(stopped.decision, form.words().body, offers=offered)), 422
+        return _answer(
+            form, page, 422, cards.of(stopped.decision, form.words().body, offers=offered)
+        )
     except (Invalid, Refused, Conflict) as error:
         keep(actor, desk.place, form)
-        status = _tell(form, error)
-        return page(None), status
+        return _answer(form, page, _tell(form, error))
+
+
+def sent(url: str, made: Published) -> Response:
+    """Lead to the text that was taken; as JSON tell where it stands, and the card where it waits."""
+    if not wants_json():
+        return redirect(url)
+    card = cards.of(made.decision, "") if made.state == "held" else None
+    if card is not None:
+        card |= {"offers": cards.ways_of_hold(made.entry_id)}
+    answer = jsonify(
+        entry=made.entry_id,
+        url=url,
+        state=made.state,
+        decision=cards.as_json(card) if card else None,
+    )
+    answer.status_code = 202 if card else 201
+    answer.headers["Location"] = url
+    return answer
+
+
+def _answer(form: EntryForm, page: Page, status: int, card: cards.Card | None = None) -> Any:
+    """Draw the page again, or say the same as JSON: the card, and what is wrong with each field."""
+    if not wants_json():
+        return page(card), status
+    wrong = {name: [str(each) for each in said] for name, said in form.errors.items() if name}
+    said = " ".join(each for told in wrong.values() for each in told)
+    error = card["title"] if card else said or str(_("This did not work."))
+    decision = cards.as_json(card) if card else None
+    return jsonify(error=error, fields=wrong, decision=decision, seen=form.seen.data or ""), status
 
 
 def _tell(form: EntryForm, error: Invalid | Refused | Conflict) -> int:

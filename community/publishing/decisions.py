@@ -1,13 +1,19 @@
 """What a person is told of a judgement on their words (rules, §5): never a bare «removed»."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from community.core.errors import Refused
 from community.core.verdict import deny
 from community.rules.model import Judgement
+
+HOLD_TERM = timedelta(hours=24)
+"""A machine's hold frees itself after it, unless the rule waits for a person (rules, §3)."""
+PERSON_TERM = timedelta(hours=72)
+HIDDEN = "▒▒▒"
+"""What stands where personal data stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,6 @@ class Decision:
     number: int | None = None
     until: datetime | None = None
     automatic: bool = True
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the decision for scripts and letters."""
-        made = asdict(self)
-        made["until"] = self.until.isoformat() if self.until else None
-        return made
 
 
 class WordsStopped(Refused):

@@ -7,7 +7,7 @@ There is no parameter that skips, forces or softens the judgement, and there mus
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -21,7 +21,15 @@ from community.core.errors import Invalid
 from community.core.markup import MAX_TEXT, RENDER_VERSION, clean, render
 from community.core.verdict import REASONS
 from community.publishing import ruleset
-from community.publishing.decisions import AskFirst, Blocked, Decision, decision_of, rule_ids
+from community.publishing.decisions import (
+    HOLD_TERM,
+    PERSON_TERM,
+    AskFirst,
+    Blocked,
+    Decision,
+    decision_of,
+    rule_ids,
+)
 from community.publishing.facts import Circumstances, Words, submission
 from community.publishing.guard import gate_opened
 from community.publishing.models import Entry, EntryRevision, VerdictRecord
@@ -29,9 +37,6 @@ from community.rules import engine
 from community.rules.model import ENGINE_VERSION, Judgement, RuleSet, Submission, strongest
 
 MAX_TITLE = 200
-HOLD_TERM = timedelta(hours=24)
-"""A machine's hold frees itself after it, unless the rule waits for a person (rules, §3)."""
-PERSON_TERM = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,7 @@ def hits_of(judgement: Judgement) -> list[dict[str, Any]]:
             "article": hit.article,
             "release": hit.release,
             "spans": [list(span) for span in hit.spans],
+            "offer": list(hit.offer),
         }
         for hit in (*judgement.hits, *judgement.shadow_hits)
     ]

@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from community.communities.standing import Standing
 from community.core.actor import Actor
 from community.publishing import cards, gate
-from community.publishing.decisions import Decision, Mark
+from community.publishing.decisions import HIDDEN, Decision, Mark
 from community.publishing.facts import Circumstances, Words
 
-HIDDEN = "▒▒▒"
 OWN_PAGE = "/people/me/edit"
 Offer = dict[str, Any]
 

@@ -107,11 +107,11 @@ def edit(entry_id: int) -> Any:
         said = words if thread.opener_id == entry_id else Words(body=words.body)
         had = [each.id for each in current]
         wanted = [*form.kept_files(had), *new]
-        writing.revise(
+        made = writing.revise(
             current_actor(), entry_id, said, expected_revision=form.revision.data or 0, seen=seen,
             file_ids=None if wanted == had else wanted,
         )  # fmt: skip
-        return redirect(url_for("entries.entry", entry_id=entry_id))
+        return composing.sent(url_for("entries.entry", entry_id=entry_id), made)
 
     if not form.is_submitted():
         return page(None)

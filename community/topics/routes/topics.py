@@ -55,7 +55,7 @@ def new_topic(slug: str, board_id: int) -> Any:
             current_actor(), board_id, words, plan, seen=seen, file_ids=file_ids
         )
         _tell(made)
-        return redirect(url_for("topics.topic", slug=slug, topic_id=topic_id))
+        return composing.sent(url_for("topics.topic", slug=slug, topic_id=topic_id), made)
 
     if not form.is_submitted():
         return page(None)
@@ -122,7 +122,7 @@ def reply(slug: str, topic_id: int) -> Any:
             parent_id=form.parent_id.data or None, seen=seen, file_ids=file_ids,
         )  # fmt: skip
         _tell(made)
-        return redirect(place_of(slug, topic_id, made.position, made.entry_id))
+        return composing.sent(place_of(slug, topic_id, made.position, made.entry_id), made)
 
     def page(decision: Any) -> str:
         return topic_page(slug, row, last, form, decision)
@@ -147,7 +147,7 @@ def conclude(slug: str, topic_id: int) -> Any:
     def act(words: Words, seen: frozenset[str], _files: Any) -> Response:
         made = writing.conclude(current_actor(), topic_id, words, seen=seen)
         _tell(made)
-        return redirect(place_of(slug, topic_id, made.position, made.entry_id))
+        return composing.sent(place_of(slug, topic_id, made.position, made.entry_id), made)
 
     if not form.is_submitted():
         return page(None)

@@ -1,0 +1,154 @@
+"""The card of any decision by its number (rules, §5): what a page, a notice, a letter and JSON show."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from community.audit import queries as journal
+from community.audit.queries import JournalRow
+from community.communities.models import Community
+from community.core.db import db
+from community.notices.sentences import Told
+from community.publishing.access import Viewer
+from community.publishing.cards import Card, article, how, marked, ways_of_hold
+from community.publishing.decisions import HOLD_TERM, PERSON_TERM
+from community.publishing.models import Entry, VerdictRecord
+
+Part = Callable[[JournalRow, bool], Mapping[str, Any] | None]
+_parts: list[Part] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A decision as its card tells it; ``words`` are the author's, for those who may read them."""
+
+    row: JournalRow
+    words: str
+    verdict: VerdictRecord | None
+    waiting_id: int | None
+    """The entry that still waits under this decision."""
+
+
+def tells(part: Part) -> Part:
+    """Let a room say more of its decisions: given a row and whether its author reads, fields of the card."""
+    if part not in _parts:
+        _parts.append(part)
+    return part
+
+
+def of_number(number: int, reader: Viewer) -> Card | None:
+    """Return the card of a decision, or None without such a number; who may open it, the caller asks.
+
+    The author and the moderators read the marked words and the reason, others only what the open
+    journal says.
+    """
+    row = journal.entry(number)
+    if row is None:
+        return None
+    is_author = reader.user_id is not None and row.author_id == reader.user_id
+    reads = is_author or _community(row) in reader.moderates
+    card = _card(_statement(row, reads=reads))
+    if reads:
+        for part in _parts:
+            card |= part(row, is_author) or {}
+    return card
+
+
+def of_notice(told: Told) -> Card | None:
+    """Return the card of the decision that a notice tells of, as its addressee may read it."""
+    number = told.params.get("number")
+    if not isinstance(number, int) or number < 1:
+        return None
+    return of_number(number, Viewer(told.user_id, frozenset(), frozenset()))
+
+
+def _community(row: JournalRow) -> int | None:
+    return journal.community_of(row.number)
+
+
+def _statement(row: JournalRow, *, reads: bool) -> Statement:
+    verdict = db.session.scalar(
+        select(VerdictRecord).where(VerdictRecord.number == row.number).limit(1)
+    )
+    waiting = None
+    if verdict is not None:
+        held = select(Entry.id).where(Entry.verdict_id == verdict.id, Entry.state == "held")
+        waiting = db.session.scalar(held.limit(1))
+    words = journal.sealed(row.number).get("text", "") if reads else ""
+    return Statement(row, words, verdict, waiting)
+
+
+def _card(said: Statement) -> Card:
+    row, hits = said.row, _live(said.verdict)
+    detected = bool(row.rule)
+    return {
+        "kind": row.kind,
+        "title": row.sentence,
+        "message": _message(said),
+        "article": article(row.article) if row.article else "",
+        "article_url": _code_url(row),
+        "fragments": marked(said.words.partition("\n")[2], hits) if said.words else [],
+        "until": _until(said, hits),
+        "decided_by": _by(row),
+        "detected": detected,
+        "automated": _automated(row),
+        "how": how(_automated(row), detected=detected),
+        "number": row.number,
+        "url": f"/decisions/{row.number}",
+        "journal_url": f"/journal/{row.number}",
+        "offers": ways_of_hold(said.waiting_id) if said.waiting_id else _ways(row),
+    }
+
+
+def _live(verdict: VerdictRecord | None) -> list[dict[str, Any]]:
+    return [hit for hit in verdict.hits if hit["mode"] == "live"] if verdict else []
+
+
+def _automated(row: JournalRow) -> str:
+    said = row.body.get("automatic")
+    return "full" if said is True else said if said in ("full", "part") else "no"
+
+
+def _by(row: JournalRow) -> str:
+    if row.rule and row.role not in ("moderator", "administrator"):
+        return str(_("rule %(rule)s, version %(version)s", rule=row.rule, version=row.rule_version))
+    if row.role in ("moderator", "administrator"):
+        return str(_("a moderator decided"))
+    return row.role_name
+
+
+def _message(said: Statement) -> str:
+    if said.waiting_id:
+        return str(
+            _(
+                "A rule found a place that a person should look at. Only the author and moderators see "
+                "the text. You can change it now: the rules will look again at once."
+            )
+        )
+    if said.row.kind == "entry.blocked":
+        return str(_("Nobody has seen the text. It is kept among your drafts: change it there."))
+    return ""
+
+
+def _until(said: Statement, hits: list[dict[str, Any]]) -> Any:
+    if not said.waiting_id:
+        return None
+    by_person = any("hold" in hit["acts"] and hit.get("release") == "person" for hit in hits)
+    return said.row.at + (PERSON_TERM if by_person else HOLD_TERM)
+
+
+def _ways(row: JournalRow) -> list[dict[str, Any]]:
+    if row.kind == "entry.blocked":
+        return [{"name": _("My drafts"), "url": "/drafts", "primary": True}]
+    return []
+
+
+def _code_url(row: JournalRow) -> str:
+    community_id = _community(row)
+    if not row.article or community_id is None:
+        return ""
+    slug = db.session.scalar(select(Community.slug).where(Community.id == community_id))
+    return f"/c/{slug}/rules" if slug else ""
