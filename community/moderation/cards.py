@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from community.audit.queries import JournalRow
-from community.moderation import code, queries
+from community.moderation import code
 from community.moderation.models import Removal
+from community.moderation.queries import decisions as rulings
 from community.publishing import cards, decided
 from community.publishing.access import Viewer
 from community.publishing.views import EntryView, RemovalView
@@ -20,7 +21,7 @@ def of_removals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards
     if not removed:
         return {}
     made: dict[int, cards.Card] = {}
-    for entry_id, row in queries.removals_of(list(removed)).items():
+    for entry_id, row in rulings.removals_of(list(removed)).items():
         entry = removed[entry_id]
         entry.removal = RemovalView(
             article=code.article_name(row.Removal.article),
@@ -40,7 +41,7 @@ def of_row(row: JournalRow, is_author: bool) -> cards.Card | None:  # noqa: FBT0
     """Say of a removal what its row of the journal may not: the words quoted and the reason."""
     if row.kind != "entry.removed":
         return None
-    found = queries.decision(row.number)
+    found = rulings.decision(row.number)
     return card(found.Removal, found.Appeal, for_author=is_author)
 
 

@@ -14,11 +14,12 @@ from community.communities.models import Application, Community
 from community.communities.standing import Standing
 from community.core.db import db
 from community.core.verdict import N_
-from community.moderation import code, queries
+from community.moderation import code
 from community.moderation.models import Appeal, Removal, Report
+from community.moderation.queries.holds import term_of
 from community.publishing import queries as words_of
 from community.publishing import waiting
-from community.publishing.gate import PERSON_TERM
+from community.publishing.decisions import PERSON_TERM
 from community.publishing.models import Entry, VerdictRecord
 from community.publishing.waiting import Case, Source
 
@@ -49,7 +50,7 @@ def holds(who: Standing) -> Iterable[Case]:
             who=row.name,
             excerpt=row.Entry.body[:EXCERPT],
             since=row.Entry.edited_at or row.Entry.created_at,
-            until=queries.term_of(row.Entry, row.hits),
+            until=term_of(row.Entry, row.hits),
             count=1,
             about=code.article_name(_live_article(row.hits)),
             url=f"/e/{row.Entry.id}/decide",

@@ -9,9 +9,9 @@ from community.core.outbox import consumes
 from community.core.transactions import use_case
 from community.core.verdict import N_
 from community.core.worker import duty
-from community.moderation import queries
 from community.moderation.events import AppealMade, ReportMade
 from community.moderation.models import Appeal, Removal, Report
+from community.moderation.queries import holds
 from community.moderation.services import deciding
 from community.moderation.services.grounds import title_of
 from community.notices import services as notices
@@ -120,9 +120,9 @@ def tend_holds() -> None:
     ).all()
     moment = clock.now()
     due = [
-        (row.Entry.id, queries.waits_for_person(row.hits))
+        (row.Entry.id, holds.waits_for_person(row.hits))
         for row in rows
-        if queries.term_of(row.Entry, row.hits) <= moment
+        if holds.term_of(row.Entry, row.hits) <= moment
     ]
     for entry_id, by_person in due:
         if by_person:

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from community.communities.standing import Standing, standing
 from community.core.errors import NotFound
 from community.core.verdict import require
-from community.moderation import cards, code, policies, queries
+from community.moderation import cards, code, policies
 from community.moderation.forms import AnswerForm, AppealForm, ReasonForm, RemovalForm
+from community.moderation.queries import decisions as rulings
 from community.moderation.routes.blueprints import cases_bp
 from community.moderation.routes.shared import errors_into, slug_of
 from community.moderation.services import complaining, deciding, grounds
@@ -96,7 +97,7 @@ def restore(entry_id: int) -> Any:
 @cases_bp.route("/decisions/<int:number>", methods=["GET", "POST"])
 def decision(number: int) -> Any:
     """A decision as its author and the moderators read it, with the author's text given back."""
-    row = queries.decision(number)
+    row = rulings.decision(number)
     who = standing(current_actor(), row.Removal.community_id)
     is_author = current_actor().user_id == row.Removal.author_id
     if not is_author and not policies.may_see_queue(who):
@@ -151,7 +152,7 @@ def _page(found: Entry, form: RemovalForm, answer: ReasonForm) -> str:
     articles = code.grounds()
     return render_template(
         "moderation/decide.html", entry=found, entries=shown, form=form, answer=answer,
-        reports=queries.reports_of(found.id), reasons=code.reasons(), articles=articles,
+        reports=rulings.reports_of(found.id), reasons=code.reasons(), articles=articles,
         parties=grounds.parties_of(current_actor().id, found),
         slug=slug_of(found.community_id), title=grounds.title_of(found.thread_id),
     )  # fmt: skip

@@ -10,7 +10,8 @@ from community.audit.kinds import GROUPS
 from community.audit.queries import Filters
 from community.communities.here import here, require_member
 from community.core.errors import NotFound
-from community.moderation import code, queries
+from community.moderation import code
+from community.moderation.queries import figures as figures_of
 from community.moderation.routes.blueprints import cases_bp, journal_bp
 from community.moderation.routes.shared import slug_of
 from community.publishing import access
@@ -26,7 +27,7 @@ def journal(slug: str) -> str:
     return render_template(
         "moderation/journal.html", journal=page, groups=GROUPS,
         articles={each.number: each for each in code.articles().values()}, slug=slug,
-        figures=queries.figures(here().id), article_name=code.article_name,
+        figures=figures_of.figures(here().id), article_name=code.article_name,
     )  # fmt: skip
 
 

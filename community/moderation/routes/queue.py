@@ -4,7 +4,8 @@ from flask import render_template
 
 from community.communities.here import here_standing
 from community.core.errors import NotFound
-from community.moderation import code, policies, queries
+from community.moderation import code, policies
+from community.moderation.queries import warnings as warned
 from community.moderation.routes.blueprints import cases_bp, desk_bp
 from community.publishing import ruleset, waiting
 from community.web.access import current_actor
@@ -28,7 +29,7 @@ def queue(slug: str) -> str:
 @cases_bp.get("/me/warnings")
 def warnings() -> str:
     """The actor's own warnings with their terms (B10)."""
-    mine = queries.warnings_of(current_actor().id)
+    mine = warned.warnings_of(current_actor().id)
     return render_template(
         "moderation/warnings.html", warnings=mine, article_name=code.article_name
     )

@@ -13,9 +13,11 @@ from community.core.errors import Conflict, Invalid, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import N_, deny, require
-from community.moderation import code, policies, queries
+from community.moderation import code, policies
 from community.moderation.events import AppealMade, ReportMade
 from community.moderation.models import Appeal, Report, Warning_
+from community.moderation.queries import decisions as rulings
+from community.moderation.queries import warnings as warned
 from community.moderation.services import deciding
 from community.moderation.services.grounds import title_of
 from community.notices import services as notices
@@ -33,7 +35,7 @@ def report(actor: Actor, entry_id: int, *, reason: str, words: str = "") -> int:
     require(policies.may_report(standing(actor, entry.community_id or 0), entry))
     if reason not in code.reasons():
         raise Invalid({"reason": [N_("Choose one of the listed reasons.")]})
-    if any(each.Report.reporter_id == actor.id for each in queries.reports_of(entry.id)):
+    if any(each.Report.reporter_id == actor.id for each in rulings.reports_of(entry.id)):
         require(deny("report.already"))
     number = audit.record(
         actor,
@@ -69,8 +71,8 @@ def _store(made: Report) -> None:
 @use_case
 def appeal(actor: Actor, decision: int, *, words: str) -> int:
     """Appeal against a removal of one's own text (rules, §5); return the appeal's id."""
-    publishing.entry_for_change(queries.decision(decision).Removal.entry_id)
-    row = queries.decision(decision)
+    publishing.entry_for_change(rulings.decision(decision).Removal.entry_id)
+    row = rulings.decision(decision)
     removal = row.Removal
     require(
         policies.may_appeal(
@@ -107,8 +109,8 @@ def appeal(actor: Actor, decision: int, *, words: str) -> int:
 @use_case
 def answer_appeal(actor: Actor, decision: int, *, overturn: bool, answer: str) -> None:
     """Answer an appeal: the removal stands, or the text comes back to its place at once."""
-    entry, thread = publishing.entry_for_change(queries.decision(decision).Removal.entry_id)
-    row = queries.decision(decision)  # asked again under the lock: another may have answered
+    entry, thread = publishing.entry_for_change(rulings.decision(decision).Removal.entry_id)
+    row = rulings.decision(decision)  # asked again under the lock: another may have answered
     case, removal = row.Appeal, row.Removal
     if case is None:
         raise NotFound
@@ -147,13 +149,13 @@ def answer_appeal(actor: Actor, decision: int, *, overturn: bool, answer: str) -
 @use_case
 def warn(actor: Actor, decision: int, *, reason: str, days: int = 90) -> None:
     """Warn the author of a removed text for a term; they see it with its end (B10)."""
-    publishing.entry_for_change(queries.decision(decision).Removal.entry_id)
-    row = queries.decision(decision)
+    publishing.entry_for_change(rulings.decision(decision).Removal.entry_id)
+    row = rulings.decision(decision)
     removal = row.Removal
     require(policies.may_decide(standing(actor, removal.community_id), row.Entry, frozenset()))
     if removal.restored_at is not None:
         raise Conflict("warning.restored")
-    if queries.warned_by(decision):
+    if warned.warned_by(decision):
         raise Conflict("warning.already")
     until = clock.now() + timedelta(days=days)
     number = audit.record(

@@ -11,8 +11,10 @@ from community.core.errors import Conflict, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
-from community.moderation import policies, queries
+from community.moderation import policies
 from community.moderation.models import Removal, Report, Warning_
+from community.moderation.queries import decisions as rulings
+from community.moderation.queries import holds
 from community.moderation.services import grounds as basis
 from community.moderation.services.grounds import Grounds
 from community.notices import services as notices
@@ -117,7 +119,7 @@ def release(actor: Actor, entry_id: int) -> None:
 def release_in_term(entry_id: int) -> None:
     """Free a machine's hold whose term has run out (rules, §3); never one that waits for a person."""
     entry, thread = publishing.entry_for_change(entry_id)
-    if entry.state == "held" and queries.is_overdue(entry):
+    if entry.state == "held" and holds.is_overdue(entry):
         _release(SYSTEM, entry, thread, outcome="term")
 
 
@@ -126,7 +128,7 @@ def uphold_text(actor: Actor, entry_id: int, *, answer: str) -> None:
     """Leave a text that was complained of where it is, and answer those who complained."""
     entry, _thread = publishing.entry_for_change(entry_id)
     require(policies.may_decide(standing(actor, entry.community_id or 0), entry, frozenset()))
-    if not queries.reports_of(entry.id):
+    if not rulings.reports_of(entry.id):
         raise Conflict("report.closed")
     _close_reports(actor, entry, upheld=False, answer=answer)
 
@@ -189,7 +191,7 @@ def _record_removal(actor: Actor, entry: Entry, grounds: Grounds) -> int:
 
 
 def _close_reports(actor: Actor, entry: Entry, *, upheld: bool, answer: str = "") -> None:
-    for report, _name in queries.reports_of(entry.id):
+    for report, _name in rulings.reports_of(entry.id):
         report.state = "upheld" if upheld else "rejected"
         report.closed_at, report.closed_by, report.answer = clock.now(), actor.user_id, answer
         audit.record(
