@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -25,6 +26,8 @@ from community.communities.services import applications, founding, roles
 from community.core import outbox
 from community.core.actor import SYSTEM, Actor
 from community.core.db import db
+from community.core.transactions import transaction
+from community.publishing import ruleset
 
 PASSWORD = "мел и доска 1954"
 SLUG = "priozersk"
@@ -127,6 +130,19 @@ class Person:
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))
         assert found is not None, "a page without a token"
         return self._client.post(path, data={**data, "csrf_token": found.group(1)}, **kwargs)
+
+
+def rules_in_force(app: Flask, file: Path | None = None) -> None:
+    """Let every live rule of a changed (or another) rule file act: new ones start on trial."""
+    if file is not None:
+        app.extensions["community"] = replace(app.extensions["community"], rules_file=file)
+    with app.app_context():
+        ruleset.look_again()
+        with transaction():
+            for rule in ruleset.file_set().rules:
+                if rule.mode == "live" and ruleset.in_force().rule(rule.id).mode != "live":
+                    ruleset.promote(rule.id, SYSTEM)
+        db.session.remove()
 
 
 class Town:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from community.core.db import db
 from community.core.errors import Refused
@@ -72,6 +72,17 @@ def transaction() -> Iterator[None]:
 def in_transaction() -> bool:
     """Tell whether a write transaction is open here."""
     return _writing.get()
+
+
+@contextmanager
+def committed() -> Iterator[Connection]:
+    """Read what is committed now, on a connection of its own, even while a transaction is open here."""
+    writing = _writing.set(False)
+    try:
+        with db.engine.connect() as connection:
+            yield connection
+    finally:
+        _writing.reset(writing)
 
 
 def after_commit(callback: Callable[[], None]) -> None:

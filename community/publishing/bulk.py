@@ -108,7 +108,7 @@ class BulkWriter:
         author: Actor,
         words: Words,
         at: datetime,
-        judgement: Judgement,
+        judged: tuple[Judgement, dict[str, Any]],
         parent: Written | None,
     ) -> Written:
         entry_id, verdict_id = self._ids["entries"].take(), self._ids["verdicts"].take()
@@ -116,7 +116,7 @@ class BulkWriter:
         thread.last_at, thread.last_author_id = at, author.id
         self._note_own(thread, author.id, at)
         event = "comment" if thread.entries > 1 else "topic"
-        self._rows["verdicts"].append(_verdict(verdict_id, words, judgement, event, author.id, at))
+        self._rows["verdicts"].append(_verdict(verdict_id, words, judged, event, author.id, at))
         self._rows["entries"].append(
             {
                 "id": entry_id,
@@ -229,8 +229,14 @@ def prepared(body: str, title: str = "") -> Words:
 
 
 def _verdict(  # noqa: PLR0917 — the columns of a row
-    verdict_id: int, words: Words, judgement: Judgement, event: str, actor_id: int, at: datetime
+    verdict_id: int,
+    words: Words,
+    judged: tuple[Judgement, dict[str, Any]],
+    event: str,
+    actor_id: int,
+    at: datetime,
 ) -> dict[str, Any]:
+    judgement, facts = judged
     return {
         "id": verdict_id,
         "digest": gate.digest(words),
@@ -241,6 +247,7 @@ def _verdict(  # noqa: PLR0917 — the columns of a row
         "hits": gate.hits_of(judgement),
         "actor_id": actor_id,
         "at": at,
+        "facts": facts,
     }
 
 

@@ -33,6 +33,7 @@ from community.publishing.decisions import (
 from community.publishing.facts import Circumstances, Words, submission
 from community.publishing.guard import gate_opened
 from community.publishing.models import Entry, EntryRevision, VerdictRecord
+from community.publishing.rejudging import kept
 from community.rules import engine
 from community.rules.model import ENGINE_VERSION, Judgement, RuleSet, Submission, strongest
 
@@ -73,8 +74,9 @@ def let_in(
     """
     words = _taken(words)
     rules = ruleset.in_force()
-    judgement = _judged(rules, submission(actor, who, words, at))
-    case = _Case(actor, who, words, at, judgement)
+    asked = submission(actor, who, words, at)
+    judgement = _judged(rules, asked)
+    case = _Case(actor, who, words, at, rules, asked, judgement)
     decision = decision_of(judgement)
     _ask(decision, seen)
     ruleset.store(rules)
@@ -84,7 +86,7 @@ def let_in(
     number = _journal(case, "entry.held") if held else None
     if held:
         decision = decision_of(judgement, number=number, until=_until(judgement))
-    verdict_id = _record(case, rules.hash, number)
+    verdict_id = _record(case, number)
     state = "held" if held else "published"
     html = render(words.body, people)
     return Passed(words, digest(words), verdict_id, html, state, decision, number)
@@ -194,6 +196,8 @@ class _Case:
     who: Standing
     words: Words
     at: Circumstances
+    rules: RuleSet
+    asked: Submission
     judgement: Judgement
 
 
@@ -201,10 +205,9 @@ def _blocked(case: _Case) -> Blocked:
     stopped = Blocked(decision_of(case.judgement))
 
     def record() -> None:
-        rules = ruleset.in_force()
-        ruleset.store(rules)
+        ruleset.store(case.rules)
         number = None if case.at.event == LETTER else _journal(case, "entry.blocked")
-        _record(case, rules.hash, number)
+        _record(case, number)
         stopped.decision = decision_of(case.judgement, number=number)
 
     stopped.aftermath = record
@@ -223,7 +226,7 @@ def _journal(case: _Case, kind: str) -> int:
             "rule": first.rule,
             "rule_version": first.v,
             "article": first.article,
-            "rule_set": ruleset.in_force().hash,
+            "rule_set": case.rules.hash,
             "spans": [list(span) for span in first.spans],
             "event": case.at.event,
             "automatic": "full",
@@ -237,17 +240,18 @@ def _until(judgement: Judgement) -> datetime:
     return clock.now() + (PERSON_TERM if by_person else HOLD_TERM)
 
 
-def _record(case: _Case, rule_set: str, number: int | None) -> int:
+def _record(case: _Case, number: int | None) -> int:
     row = VerdictRecord(
         digest=digest(case.words),
         act=case.judgement.act,
         event=case.at.event,
-        rule_set=rule_set,
+        rule_set=case.rules.hash,
         engine=ENGINE_VERSION,
         hits=hits_of(case.judgement),
         actor_id=case.actor.user_id,
         at=clock.now(),
         number=number,
+        facts=kept(case.asked),
     )
     with gate_opened():
         db.session.add(row)
@@ -267,6 +271,7 @@ def hits_of(judgement: Judgement) -> list[dict[str, Any]]:
             "release": hit.release,
             "spans": [list(span) for span in hit.spans],
             "offer": list(hit.offer),
+            "kind": hit.kind,
         }
         for hit in (*judgement.hits, *judgement.shadow_hits)
     ]

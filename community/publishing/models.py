@@ -79,6 +79,34 @@ class RuleSetRecord(Base):
     loaded_at: Mapped[datetime]
 
 
+class RuleMode(Base):
+    """A version of a rule changed its mode, in this installation; rows are only added.
+
+    The latest row of a version says whether it may act. The file stays the truth for all else: a
+    version that the file calls live and that no row calls live is on trial.
+    """
+
+    __tablename__ = "rule_modes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[str] = mapped_column(String(12))
+    v: Mapped[int]
+    meaning: Mapped[str] = mapped_column(String(64))
+    """Digest of the rule's own text; ``reach`` is that with the words of its lists."""
+    reach: Mapped[str] = mapped_column(String(64))
+    mode: Mapped[str] = mapped_column(String(6))
+    why: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    __table_args__ = (
+        CheckConstraint("mode IN ('live', 'trial', 'shadow', 'off')", name="mode"),
+        CheckConstraint(
+            "why IN ('first', 'new', 'changed', 'file', 'lists', 'promoted', 'brake', 'quarter', 'hand')",
+            name="why",
+        ),
+        Index("ix_rule_modes_rule_id", "rule", "id"),
+    )
+
+
 class VerdictRecord(Base):
     """What the rules said of one text: the set, the hits with their spans, the act."""
 
@@ -94,7 +122,13 @@ class VerdictRecord(Base):
     at: Mapped[datetime]
     number: Mapped[int | None]
     """Number of the decision in the journal, where the act was more than to let pass."""
-    __table_args__ = (UniqueConstraint("id", "digest"), Index("ix_verdicts_number", "number"))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONText)
+    """The circumstances that the rules were told, never words: the judgement can be done again."""
+    __table_args__ = (
+        UniqueConstraint("id", "digest"),
+        Index("ix_verdicts_number", "number"),
+        Index("ix_verdicts_at", "at"),
+    )
 
 
 class Entry(Base):

@@ -24,6 +24,10 @@ register(
         ),
         "entry.not_published": N_("This text is not on the page any more."),
         "entry.not_removed": N_("This text is not hidden, there is nothing to bring back."),
+        "rules.is_live": N_("The rule is in force already."),
+        "rules.not_live_in_file": N_(
+            "The rule file itself does not let this rule act: it says “shadow” or “off” there."
+        ),
         "words.blocked": N_("The text was not published. It is kept as your draft."),
         "words.ask_first": N_("Please look at the marked place once more before sending."),
         "thread.other_community": N_("Both discussions must be in the same community."),

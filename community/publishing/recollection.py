@@ -6,6 +6,7 @@ Nobody else writes in these threads meanwhile; a test compares the answers with 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,6 +18,7 @@ from community.core.db import db
 from community.publishing import ruleset
 from community.publishing.facts import Words
 from community.publishing.models import Entry
+from community.publishing.rejudging import kept
 from community.rules import engine
 from community.rules.model import Judgement, Submission
 
@@ -53,14 +55,14 @@ class Recollection:
 
     def judge(
         self, author: Actor, words: Words, at: datetime, event: str, parent: Written | None
-    ) -> Judgement:
-        """Judge a text as the gate would at its time; raises ``Unfit``."""
+    ) -> tuple[Judgement, dict[str, Any]]:
+        """Judge a text as the gate would at its time, with the circumstances; raises ``Unfit``."""
         with clock.frozen(at):
             asked = self._asked(author, words, event, parent)
         judgement = engine.judge(ruleset.in_force(), asked)
         if judgement.act not in PASSING:
             raise Unfit(judgement.act)
-        return judgement
+        return judgement, kept(asked)
 
     def _asked(self, author: Actor, words: Words, event: str, parent: Written | None) -> Submission:
         """The facts of ``facts.submission``, from memory; a test compares the two."""

@@ -1,8 +1,12 @@
-"""The rule set in force: the file on disk is the truth, a broken hand edit changes nothing."""
+"""The rule set in force: the file on disk with the trials laid over it (docs/adr/0015).
+
+A broken hand edit changes nothing; what is new or changed is on trial until a person promotes it.
+"""
 
 import hashlib
 import json
 import logging
+import math
 import threading
 import time
 from collections import Counter
@@ -15,13 +19,17 @@ from community.audit import services as audit
 from community.audit.models import AuditEntry
 from community.config import Config
 from community.core import clock
-from community.core.actor import SYSTEM
+from community.core.actor import SYSTEM, Actor
 from community.core.db import db, insert
-from community.core.transactions import after_commit, transaction
+from community.core.errors import NotFound
+from community.core.transactions import after_commit, committed, transaction
+from community.core.verdict import deny, require
 from community.core.worker import duty
+from community.publishing import trials
 from community.publishing.models import RuleSetRecord
 from community.rules import loader
 from community.rules.model import RuleSet, RuleSetError
+from community.rules.versions import Version, versions
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 2.0
@@ -39,9 +47,15 @@ class Broken:
 class Holder:
     """The set in force, with what is wrong with the file when it is newer and broken."""
 
+    file: RuleSet
+    """The file as it was read last; ``current`` is the same with the trials laid over it."""
     current: RuleSet
     stamp: tuple[int, int]
-    looked: float = field(default_factory=time.monotonic)
+    laid: RuleSet | None = None
+    """The reading of the file that ``current`` was made of."""
+    modes: int = -1
+    """The last change of a rule's mode that ``current`` knows of."""
+    looked: float = -math.inf
     problem: str = ""
     stored: str = ""
     refused: Broken | None = None
@@ -52,16 +66,73 @@ class Holder:
 def install(app: Flask) -> None:
     """Load the rules of the installation; a bad file stops the start with ``RuleSetError``."""
     config: Config = app.extensions["community"]
-    app.extensions["rules"] = Holder(_load(config), _stamp(config))
+    file = _load(config)
+    app.extensions["rules"] = Holder(file, file, _stamp(config))
 
 
 def in_force() -> RuleSet:
-    """Return the set in force, having looked whether the file was changed by hand."""
+    """Return the set in force, having looked for a changed file and for changed modes.
+
+    Every process looks again within two seconds, so all of them agree.
+    """
     holder: Holder = current_app.extensions["rules"]
     if time.monotonic() - holder.looked > _LOOK_AGAIN:
         with holder.lock:
             _refresh(holder)
     return holder.current
+
+
+def file_set() -> RuleSet:
+    """Return the set as the file tells it, whatever is on trial."""
+    in_force()
+    holder: Holder = current_app.extensions["rules"]
+    return holder.file
+
+
+def put_on_trial(rule_id: str, why: str, actor: Actor = SYSTEM) -> int:
+    """Let a rule judge without acting until it is promoted again; return the journal's number.
+
+    ``why`` is «brake», «quarter» or «hand». Called inside the use case that decides it; a rule
+    that is on trial already stays so, and 0 is returned.
+    """
+    version = _version(rule_id)
+    if version.mode != "live" or in_force().rule(rule_id).mode != "live":
+        return 0
+    return _switch(actor, version, "trial", why)
+
+
+def promote(rule_id: str, actor: Actor) -> int:
+    """Let a rule on trial act, inside the use case that has seen to its grounds (rules, §2.3)."""
+    version = _version(rule_id)
+    if in_force().rule(rule_id).mode == "live":
+        require(deny("rules.is_live"))
+    if version.mode != "live":
+        require(deny("rules.not_live_in_file"))
+    return _switch(actor, version, "live", "promoted")
+
+
+def look_again() -> None:
+    """Forget what was seen of the file and of the modes: the next question reads both."""
+    holder: Holder = current_app.extensions["rules"]
+    holder.looked = -math.inf
+
+
+def _version(rule_id: str) -> Version:
+    look_again()
+    found = versions(file_set()).get(rule_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _switch(actor: Actor, version: Version, mode: str, why: str) -> int:
+    rules = in_force()
+    trials.register(file_set(), rules.hash)
+    trials.note([(version, mode, why)], actor)
+    was = "live" if mode == "trial" else "trial"
+    number = trials.tell_journal(actor, version, was=was, to=mode, rule_set=rules.hash)
+    after_commit(look_again)
+    return number
 
 
 def problem() -> str:
@@ -82,7 +153,9 @@ def store(rules: RuleSet) -> None:
         "loaded_at": clock.now(),
     }
     db.session.execute(insert(RuleSetRecord).values(row).on_conflict_do_nothing())
-    _note_loaded(rules)
+    if rules.hash == holder.current.hash:  # a thread may still hold the set before it
+        trials.register(holder.file, rules.hash)
+        _note_loaded(rules)
     after_commit(lambda: setattr(holder, "stored", rules.hash))
 
 
@@ -138,12 +211,21 @@ def _last(kind: str) -> str | None:
 def _refresh(holder: Holder) -> None:
     config: Config = current_app.extensions["community"]
     holder.looked = time.monotonic()
+    _reread(holder, config)
+    with committed() as connection:
+        modes = trials.last_change(connection)
+        if modes != holder.modes or holder.laid is not holder.file:
+            holder.current = trials.laid_over(holder.file, connection)
+            holder.modes, holder.laid = modes, holder.file
+
+
+def _reread(holder: Holder, config: Config) -> None:
     try:
         stamp = _stamp(config)
         if stamp == holder.stamp:
             return
         holder.stamp = stamp
-        holder.current, holder.problem = _load(config), ""
+        holder.file, holder.problem = _load(config), ""
     except (RuleSetError, OSError) as error:
         holder.problem = str(error)
         holder.refused = _broken(config, error)

@@ -20,6 +20,7 @@ from community.rules.lists import read_lists
 from community.rules.model import ENGINE_VERSION, Problem, Rule, RuleSet, RuleSetError, Submission
 from community.rules.patterns import PatternError
 from community.rules.rule import read_defaults, read_rule
+from community.rules.versions import canonical_json
 from community.rules.vocabulary import Lists
 from community.rules.words import Forms
 
@@ -51,6 +52,11 @@ def from_canonical(canonical: str, *, today: date, cache_dir: Path | None = None
     return _built(json.loads(canonical), Problems("stored"), today=today, cache_dir=cache_dir)
 
 
+def stored(canonical: str, *, today: date, cache_dir: Path | None = None) -> RuleSet:
+    """A set that was in force once, from its stored text; its tests passed on the day it was loaded."""
+    return _read(json.loads(canonical), Problems("stored"), today=today, cache_dir=cache_dir)
+
+
 def read_files(lists: dict[str, Any], folder: Path, problems: Problems) -> None:
     """Put the words of `file:` lists in their place."""
     from community.rules.lists import words_of_file
@@ -66,6 +72,12 @@ def read_files(lists: dict[str, Any], folder: Path, problems: Problems) -> None:
 
 
 def _built(data: Any, problems: Problems, *, today: date, cache_dir: Path | None) -> RuleSet:
+    ruleset = _read(data, problems, today=today, cache_dir=cache_dir)
+    _prove(ruleset, problems, cache_dir)
+    return ruleset
+
+
+def _read(data: Any, problems: Problems, *, today: date, cache_dir: Path | None) -> RuleSet:
     if not isinstance(data, dict):
         if not problems.found:
             problems.add(1, "файл должен начинаться с ключей schema, lists, rules")
@@ -85,7 +97,7 @@ def _built(data: Any, problems: Problems, *, today: date, cache_dir: Path | None
         raise RuleSetError(tuple(problems.found)) from None
     forms.save()
     canonical = _canonical(data)
-    ruleset = RuleSet(
+    return RuleSet(
         hash=hashlib.sha256(canonical.encode()).hexdigest(),
         canonical=canonical,
         label=str(data.get("ruleset", "")),
@@ -93,8 +105,6 @@ def _built(data: Any, problems: Problems, *, today: date, cache_dir: Path | None
         index=index,
         warnings=tuple(problems.warned),
     )
-    _prove(ruleset, problems, cache_dir)
-    return ruleset
 
 
 def _check_top(data: dict[str, Any], problems: Problems) -> None:
@@ -138,7 +148,7 @@ def _canonical(data: dict[str, Any]) -> str:
         for name, words in (data.get("lists") or {}).items()
     }
     whole = {**data, "rules": rules, "lists": lists}
-    return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical_json(whole)
 
 
 def _prove(ruleset: RuleSet, problems: Problems, cache_dir: Path | None) -> None:

@@ -13,6 +13,7 @@ from community.audit.models import AuditEntry
 from community.core.db import db
 from community.publishing import ruleset
 from tests.conftest import site
+from tests.world import rules_in_force
 
 
 @pytest.fixture
@@ -69,7 +70,9 @@ def test_a_set_is_told_once_and_again_when_it_comes_back(app, rules_file):
     for _time in range(3):
         _look(app)
     first = _told(app, "rules.loaded")[before:]
-    assert [(each["rules"], each["live"], each["shadow"]) for each in first] == [(1, 1, 0)]
+    assert [(each["rules"], each["live"], each["shadow"]) for each in first] == [
+        (1, 0, 1)
+    ]  # on trial
 
     _write(rules_file, "вторая редакция")
     _look(app)
@@ -85,7 +88,7 @@ def test_a_set_is_told_once_and_again_when_it_comes_back(app, rules_file):
 
 def test_the_set_is_in_the_journal_before_the_first_decision_by_it(app, town, anna, forum_of):
     _write(Path(app.extensions["community"].rules_file), "третья редакция", "[block]")
-    app.extensions["rules"].looked = 0.0
+    rules_in_force(app)
     topic = forum_of(town).open(anna)
     anna.post(f"/c/priozersk/topics/{topic}/reply", {"body": "Ерунда какая"})
     with app.app_context():
