@@ -7,7 +7,7 @@ for in every column. ``JUDGED`` columns must never hold it; the others say why t
 JUDGED = {
     "entries.title", "entries.body", "entries.html", "entry_revisions.title", "entry_revisions.body",
     "search_documents.words", "search_words.word", "letters.text", "letters.html", "letters.subject",
-    "outbox_jobs.payload", "audit_entries.body", "verdicts.hits", "user_interests.words",
+    "outbox_jobs.payload", "audit_entries.body", "verdicts.hits", "verdicts.facts", "user_interests.words",
     "user_interests.folded", "topics.subject",
 }  # fmt: skip
 """What other people read without having asked for it: only what passed the gate, or no words at all."""
@@ -64,7 +64,8 @@ MAY_HOLD = {
 
 NO_WORDS = {
     "audit_checkpoints", "audit_heads", "owner_links", "recovery_codes", "second_factors", "mail_choices",
-    "rule_sets", "search_tasks", "follows", "imported_entries", "login_attempts", "sign_ins", "archives",
+    "rule_sets", "rule_modes",
+    "search_tasks", "follows", "imported_entries", "login_attempts", "sign_ins", "archives",
     "agreements", "consents", "mailed_tokens", "threads", "unread_counts", "pulses",
 }  # fmt: skip
 """Tables of codes, hashes, keys and states: no field of a form leads into them."""
