@@ -1,20 +1,24 @@
 """The journal as people read it: roles instead of names, sentences instead of codes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import func, select
 
-from community.audit.chain import canon, moment, stamp
-from community.audit.kinds import GROUPS, KINDS
+from community.audit.chain import moment
+from community.audit.filters import OUTCOMES, Filters, conditions
+from community.audit.kinds import KINDS
 from community.audit.models import AuditEntry, Sealed
 from community.core.db import db
 
 PER_PAGE = 30
+MOST = 10_000
+"""So many rows the page counts; beyond it says «more than»."""
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,13 @@ class Answer:
     kind: str
     sentence: str
     outcome: str
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """Return what became of it, with the outcome of an appeal."""
+        said = OUTCOMES.get(self.outcome) if self.kind == "appeal.closed" else None
+        return f"{self.sentence}: {gettext(said)}" if said else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +62,13 @@ class JournalRow:
     body: Mapping[str, Any]
     answers: Sequence[Answer] = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What to show of the journal; everything where nothing is said."""
-
-    group: str = ""
-    """A group of kinds from ``kinds.GROUPS``; empty for all."""
-    article: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    author_id: int | None = None
-    target: tuple[str, int] | None = None
+    @property
+    def by(self) -> str:
+        """Return who acted: the rule where no person did, else the role."""
+        if self.automatic and self.rule:
+            rule = gettext("rule %(rule)s, version %(version)s")
+            return str(rule % {"rule": self.rule, "version": self.rule_version})
+        return self.role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def page(
 ) -> JournalPage:
     """Return a page of a community's journal, walked by numbers and never by OFFSET."""
     filters = filters or Filters()
-    query = select(AuditEntry).where(AuditEntry.community_id == community_id, *_conditions(filters))
+    query = select(AuditEntry).where(AuditEntry.community_id == community_id, *conditions(filters))
     if after is not None:
         query = query.where(AuditEntry.number > after).order_by(AuditEntry.number)
     else:
@@ -105,32 +111,33 @@ def page(
     return JournalPage(_rows(found), newer, older, filters)
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    entry = AuditEntry
-    said: list[ColumnElement[bool]] = []
-    if filters.group in GROUPS:
-        said.append(entry.kind.in_([kind for kind in KINDS if _group(kind) == filters.group]))
-    if filters.article:
-        said.append(entry.body.contains(_written("article", filters.article), autoescape=True))
-    if filters.since:
-        said.append(entry.at >= stamp(filters.since))
-    if filters.until:
-        said.append(entry.at < stamp(filters.until))
-    if filters.author_id is not None:
-        said.append(entry.author_id == filters.author_id)
-    if filters.target:
-        kind, target_id = filters.target
-        said += [entry.target_kind == kind, entry.target_id == target_id]
-    return said
+def total(community_id: int, filters: Filters) -> int:
+    """Count what the filters show, up to ``MOST``."""
+    found = select(AuditEntry.number).where(
+        AuditEntry.community_id == community_id, *conditions(filters)
+    )
+    return db.session.scalar(select(func.count()).select_from(found.limit(MOST).subquery())) or 0
 
 
-def _written(key: str, value: str) -> str:
-    return canon({key: value}).decode()[1:-1]
+def began(community_id: int) -> datetime | None:
+    """Return the moment of the community's first entry."""
+    query = select(AuditEntry.at).where(AuditEntry.community_id == community_id)
+    at = db.session.scalar(query.order_by(AuditEntry.number).limit(1))
+    return moment(at) if at else None
 
 
-def _group(kind: str) -> str:
-    room = kind.partition(".")[0]
-    return next((name for name, group in GROUPS.items() if room in group.rooms), "")
+def walk(community_id: int, filters: Filters) -> Iterator[JournalRow]:
+    """Yield a community's journal from its beginning, a batch at a time, for a stream."""
+    query = select(AuditEntry).where(AuditEntry.community_id == community_id, *conditions(filters))
+    last = 0
+    while True:
+        after = query.where(AuditEntry.number > last).order_by(AuditEntry.number).limit(BATCH)
+        found = list(db.session.scalars(after))
+        yield from _rows(found)
+        if len(found) < BATCH:
+            return
+        last = found[-1].number
+        db.session.expunge_all()
 
 
 def entry(number: int) -> JournalRow | None:
@@ -165,12 +172,18 @@ def _rows(entries: Sequence[AuditEntry]) -> list[JournalRow]:
 
 def _answers(numbers: Sequence[int]) -> dict[int, list[Answer]]:
     found: dict[int, list[Answer]] = {}
-    columns = (AuditEntry.previous, AuditEntry.number, AuditEntry.kind, AuditEntry.body)
+    columns = (
+        AuditEntry.previous,
+        AuditEntry.number,
+        AuditEntry.kind,
+        AuditEntry.body,
+        AuditEntry.at,
+    )
     query = select(*columns).where(AuditEntry.previous.in_(numbers)).order_by(AuditEntry.number)
-    for previous, number, kind, body in db.session.execute(query):
+    for previous, number, kind, body, at in db.session.execute(query):
         outcome = str(json.loads(body).get("outcome", ""))
         found.setdefault(int(previous or 0), []).append(
-            Answer(number, kind, sentence(kind), outcome)
+            Answer(number, kind, sentence(kind), outcome, moment(at))
         )
     return found
 

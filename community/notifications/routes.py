@@ -6,6 +6,9 @@ from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from community.accounts.keys import config
+from community.accounts.services import feed_keys
+from community.communities import here
 from community.notices import queries, services
 from community.notifications.forms import ReadForm, mail_form
 from community.web.access import current_actor, safe_next
@@ -58,4 +61,28 @@ def settings() -> str | Response:
         services.choose_mail(actor, [name for name in chosen if chosen[name] is True])
         flash(_("Your choice is kept."))
         return redirect(url_for("notifications.settings"))
-    return render_template("notifications/settings.html", form=form)
+    return render_template("notifications/settings.html", form=form, feeds=_feeds())
+
+
+@bp.post("/feeds")
+def feeds() -> Response:
+    """Make an address of one's own feeds (``act=make``), or take it back."""
+    if request.form.get("act") == "make":
+        feed_keys.make(current_actor())
+        flash(_("The address is ready: copy it into your feed reader and show it to nobody."))
+    else:
+        feed_keys.revoke(current_actor())
+        flash(_("The address is taken back: it opens nothing any more."))
+    return redirect(url_for("notifications.settings", _anchor="feeds"))
+
+
+def _feeds() -> list[tuple[str, str]]:
+    """Return the journal's feed of each of the person's communities, where they have a key."""
+    actor = current_actor()
+    key = feed_keys.key_of(actor.id)
+    if not key:
+        return []
+    return [
+        (name, f"{config().public_url}{home.rstrip('/')}/journal.atom?key={key}")
+        for name, home in here.my_communities(actor)
+    ]

@@ -8,6 +8,7 @@ PUBLIC = {
     "communities.charter", "communities.document_version", "communities.first_run", "communities.front",
     "communities.invitation", "communities.network", "communities.rules",
     "entries.entry", "files.download", "files.thumb",
+    "journal.feed",  # to members only, by the key of their feeds where there is no session
     "topics.board", "topics.index", "topics.topic",  # what an administrator opened to everyone (A18)
     "view.show", "view.choose", "static",
 }  # fmt: skip

@@ -272,9 +272,9 @@ def test_the_page_is_filtered(write: Write) -> None:
         return [each.number for each in queries.page(1, queries.Filters(**filters)).rows]
 
     assert numbers() == [3, 2, 1]
-    assert numbers(group="words") == [3, 1]
-    assert numbers(group="people") == [2]
-    assert numbers(group="nonsense") == [3, 2, 1]
+    assert numbers(what="words") == [3, 1]
+    assert numbers(what="people") == [2]
+    assert numbers(what="nonsense") == [3, 2, 1]
     assert numbers(article="4.1-угрозы") == [3]
     assert numbers(article="4.1-угроз%") == []
     assert numbers(since=start + timedelta(days=1)) == [3, 2]
