@@ -6,7 +6,7 @@ Part of the composition root: it may name floors and rooms, nothing imports it b
 from dataclasses import replace
 from typing import BinaryIO
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import get_locale
 from sqlalchemy import select
 
@@ -33,6 +33,7 @@ from community.topics import shelves
 from community.topics.services import boards
 from community.web import access as edge
 from community.web import page, view
+from community.web.addresses import address
 from community.web.page import Page, PageLink
 from community.web.words import say as _
 
@@ -120,7 +121,7 @@ def build() -> Page:
     made, actor = Page(), edge.current_actor()
     chosen = view.current_view()
     made.theme, made.vision = chosen.theme, dict(chosen.vision)
-    made.view_url = url_for("view.show")
+    made.view_url = address("view.show")
     made.locale = str(get_locale())
     if actor.is_person:
         made.menu = (

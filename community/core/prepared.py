@@ -103,7 +103,7 @@ class _Prepared:
         sql, parameters = self._with(values)
         cursor = connection.connection.cursor()
         for watch in connection.dispatch.before_cursor_execute:
-            watch(connection, cursor, sql, parameters, None, False)  # noqa: FBT003
+            watch(connection, cursor, sql, parameters, None, False)
         cursor.execute(sql, parameters)
         if self._row is None:
             names = [column[0] for column in cursor.description]
@@ -138,9 +138,9 @@ class _Prepared:
             found = self._opened[sizes] = _LIST.sub(places, self._sql)
         return found
 
-    def _rows(self, found: list[Any]) -> list[Any]:
+    def _rows(self, found: Sequence[Any]) -> list[Any]:
         if not found:
-            return found
+            return []
         if not self._read:
             return list(map(self._row._make, found))
         columns = list(zip(*found, strict=True))
