@@ -1,5 +1,5 @@
-"""What the journal does by itself: the worker's duties of checkpoints and of counted refusals."""
+"""What the journal does by itself: the worker's duty of checkpoints."""
 
-from community.audit import checkpoints, refusals
+from community.audit import checkpoints
 
-DUTIES = (checkpoints.checkpoint_when_due, refusals.tell_past_hours)
+DUTIES = (checkpoints.checkpoint_when_due,)

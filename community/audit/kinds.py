@@ -102,8 +102,9 @@ _GROUNDS = (
 
 for _kind, _sentence, _keys in (
     # What happens to words.
-    ("entry.held", N_("A text waits for a moderator"), _RULE),
+    ("entry.held", N_("A text waits for a moderator"), f"{_RULE} code"),
     ("entry.blocked", N_("A text was not published"), _RULE),
+    ("entry.paused", N_("A rule asked the author for a pause"), f"{_RULE} user_id"),
     ("entry.released", N_("A waiting text was published"), f"{_RULE} outcome"),
     ("entry.refused", N_("A waiting text was not published"), f"{_RULE} outcome"),
     ("entry.removed", N_("A text was hidden"), f"{_GROUNDS} second_id report_id entry_id"),
@@ -125,11 +126,13 @@ for _kind, _sentence, _keys in (
     ("topic.locked", N_("A topic was closed for replies"), "topic_id reason"),
     ("topic.unlocked", N_("A topic was opened again"), "topic_id"),
     ("topic.closed", N_("A topic was closed with a conclusion"), "topic_id"),
+    ("topic.reopened", N_("A topic was opened again after its conclusion"), "topic_id"),
     ("topic.pinned", N_("A topic was pinned"), "topic_id"),
     ("topic.unpinned", N_("A topic was unpinned"), "topic_id"),
     ("topic.moved", N_("A topic was moved to another board"), "topic_id from_id to_id"),
     ("topic.split", N_("A topic was split"), "topic_id from_id to_id entries entry_ids"),
     ("topic.merged", N_("Two topics were merged"), "topic_id from_id to_id entries"),
+    ("topic.renamed", N_("A topic was renamed"), "topic_id"),
     ("board.created", N_("A board was made"), "board_id readable"),
     ("board.changed", N_("A board was changed"), "board_id readable"),
     ("board.closed", N_("A board was closed"), "board_id"),
@@ -168,6 +171,7 @@ for _kind, _sentence, _keys in (
         N_("A role was taken away"),
         "user_id role order_number order_date order_file_id",
     ),
+    ("role.handed_over", N_("Administration was handed over"), "user_id role"),
     ("community.founded", N_("A community was founded"), "kind parent_id"),
     ("community.changed", N_("A community's card was changed"), "fields"),
     ("community.service_switched", N_("A service was switched"), "service on"),

@@ -86,6 +86,8 @@ class Membership(Base):
     """Number of the charter's version that the member agreed to; 0 for none yet (A04)."""
     rules_agreed: Mapped[int] = mapped_column(default=0)
     agreed_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    """The end of the latest pause that a rule asked of the member here; the pauses tell the rest."""
     __table_args__ = (
         UniqueConstraint("community_id", "user_id"),
         CheckConstraint("state IN ('active', 'suspended', 'left', 'removed')", name="state"),

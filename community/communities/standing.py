@@ -29,6 +29,8 @@ class Standing:
     charter_agreed: int = 0
     rules_agreed: int = 0
     last_active_at: datetime | None = None
+    paused_until: datetime | None = None
+    """Until when a rule may keep the member from writing; publishing knows to whom and why."""
 
     @property
     def is_administrator(self) -> bool:
@@ -62,6 +64,7 @@ COLUMNS = (
     Membership.charter_agreed,
     Membership.rules_agreed,
     Membership.last_active_at,
+    Membership.paused_until,
     RoleGrant.role,
 )
 
@@ -83,6 +86,7 @@ def standing_of(user_id: int, community_id: int, rows: Iterable[Any]) -> Standin
         charter_agreed=first.charter_agreed,
         rules_agreed=first.rules_agreed,
         last_active_at=first.last_active_at,
+        paused_until=first.paused_until,
     )
 
 

@@ -13,7 +13,7 @@ from community.core.markup import MAX_TEXT, clean, render
 from community.messages import policies, queries, services
 from community.messages.forms import LetterForm
 from community.messages.queries import Correspondent
-from community.publishing import access, composing, gate, marks, offers, references
+from community.publishing import access, cards, composing, gate, marks, offers, pauses, references
 from community.publishing import queries as words_of
 from community.publishing.composing import Desk
 from community.publishing.facts import Circumstances, Words
@@ -60,7 +60,7 @@ def write(user_id: int) -> Any:
         return render_template(
             "messages/write.html", form=form, person=person, about=about, place=place,
             draft=draft or composing.restore(current_actor(), place, form),
-            decision=decision, urls=_urls(person), refusal=_refusal(person),
+            decision=decision or _paused(person), urls=_urls(person), refusal=_refusal(person),
         )  # fmt: skip
 
     if not form.is_submitted():
@@ -126,9 +126,15 @@ def _correspondence(
     draft = composing.restore(actor, place, form)
     return render_template(
         "messages/letters.html", person=person, entries=entries, number=number, last=last, form=form,
-        draft=draft, decision=decision, place=place, urls=_urls(person, thread_id),
+        draft=draft, decision=decision or _paused(person), place=place, urls=_urls(person, thread_id),
         refusal=_refusal(person), page_url=lambda n: url_for("letters.letters", thread_id=thread_id, page=n),
     )  # fmt: skip
+
+
+def _paused(person: Correspondent) -> cards.Card | None:
+    """Return the pause that keeps the writer from this person, to be known before writing."""
+    who = Standing(current_actor().user_id, 0, is_member=True)
+    return pauses.card(current_actor(), who, None, [person.id])
 
 
 def _number(row: Any) -> int:

@@ -18,7 +18,7 @@ from community.notices import services as notices
 from community.notices.models import Notice
 from community.notices.sentences import Told
 from community.publishing import decided
-from community.publishing.events import EntryHeld
+from community.publishing.events import EntryHeld, RuleAlerted
 from community.publishing.models import Entry, VerdictRecord
 
 notices.register(
@@ -62,6 +62,7 @@ notices.register(
         "moderation.waits": N_("A text waits for a decision in “%(title)s”"),
         "moderation.overdue": N_("A text in “%(title)s” has waited for a decision for three days"),
         "moderation.reported": N_("A complaint of a text in “%(title)s”"),
+        "moderation.alerted": N_("Please look at once: rule %(rule)s has met a text"),
         "moderation.appealed": N_("An appeal against decision № %(number)s waits for an answer"),
     },
     group="duty",
@@ -81,6 +82,19 @@ def tell_of_hold(event: EntryHeld) -> None:
             params={"title": title_of(entry.thread_id), "number": event.number},
         )
         _tell(entry, "moderation.waits", f"/e/{entry.id}/decide", but=entry.author_id)
+
+
+@consumes(RuleAlerted)
+def tell_of_alert(event: RuleAlerted) -> None:
+    """Tell moderators at once of a text that is out, or of one that a rule has stopped (rules, §3)."""
+    people = [each for each in moderators(event.community_id) if each != event.author_id]
+    notices.tell(
+        people,
+        "moderation.alerted",
+        community_id=event.community_id,
+        url=f"/e/{event.entry_id}" if event.entry_id else f"/journal/{event.number}",
+        params={"rule": event.rule},
+    )
 
 
 @consumes(ReportMade)

@@ -25,10 +25,12 @@ from community.publishing.models import (
     Pulse,
     ReadFloor,
     ReadMark,
+    RuleHit,
     Thread,
     VerdictRecord,
 )
 from community.publishing.recollection import Recollection, Written
+from community.publishing.records import hit_rows, hits_of
 from community.publishing.reserving import Ids
 from community.rules.model import ENGINE_VERSION, Judgement
 
@@ -67,7 +69,7 @@ class BulkWriter:
         self, author: Actor, words: Words, at: datetime, *, shelf_id: int, audience: str
     ) -> tuple[GrowingThread, Written]:
         """Begin a thread with its first text; raises ``Unfit`` and writes nothing of it."""
-        verdict = self._known.judge(author, words, at, "topic", None)
+        verdict = self._known.judge(author, words, at, "topic", None, None)
         thread = GrowingThread(self._ids["threads"].take(), shelf_id, audience, author, at)
         written = self._write(thread, author, words, at, verdict, None)
         thread.opener_id = written.id
@@ -85,7 +87,7 @@ class BulkWriter:
         parent: Written | None,
     ) -> Written:
         """Add a text to a thread; raises ``Unfit`` and writes nothing of it."""
-        verdict = self._known.judge(author, words, at, "comment", parent)
+        verdict = self._known.judge(author, words, at, "comment", parent, thread.id)
         return self._write(thread, author, words, at, verdict, parent)
 
     def flush(self) -> None:
@@ -93,7 +95,7 @@ class BulkWriter:
         ruleset.store(ruleset.in_force())
         with gate_opened():
             self._insert_threads()
-            for model in (VerdictRecord, Entry, Follow):
+            for model in (VerdictRecord, RuleHit, Entry, Follow):
                 _insert_rows(_table(model), self._rows.pop(model.__tablename__, []))
         self._store_marks()
         self._touched.clear()
@@ -116,7 +118,14 @@ class BulkWriter:
         thread.last_at, thread.last_author_id = at, author.id
         self._note_own(thread, author.id, at)
         event = "comment" if thread.entries > 1 else "topic"
-        self._rows["verdicts"].append(_verdict(verdict_id, words, judged, event, author.id, at))
+        place = {
+            "community_id": self._community_id,
+            "thread_id": thread.id if event == "comment" else None,
+            "target_id": parent.author.id if parent else None,
+        }
+        verdict = _verdict(verdict_id, words, judged, event, author.id, at) | place
+        self._rows["verdicts"].append(verdict)
+        self._rows["rule_hits"] += hit_rows(judged[0], verdict)
         self._rows["entries"].append(
             {
                 "id": entry_id,
@@ -137,7 +146,7 @@ class BulkWriter:
                 "seq": thread.entries,
             }
         )
-        self._remember(thread, author, at, parent)
+        self._remember(thread, author, at, event, parent)
         return Written(entry_id, author, thread.entries)
 
     def _note_own(self, thread: GrowingThread, author_id: int, at: datetime) -> None:
@@ -148,10 +157,15 @@ class BulkWriter:
             self._stirred[author_id] += 1
 
     def _remember(
-        self, thread: GrowingThread, author: Actor, at: datetime, parent: Written | None
+        self,
+        thread: GrowingThread,
+        author: Actor,
+        at: datetime,
+        event: str,
+        parent: Written | None,
     ) -> None:
         self._touched[thread.id] = thread
-        self._known.note(author, at, parent)
+        self._known.note(author, at, event, parent, thread.id if event == "comment" else None)
         self._pulse += 1
 
     def _insert_threads(self) -> None:
@@ -244,7 +258,7 @@ def _verdict(  # noqa: PLR0917 — the columns of a row
         "event": event,
         "rule_set": ruleset.in_force().hash,
         "engine": ENGINE_VERSION,
-        "hits": gate.hits_of(judgement),
+        "hits": hits_of(judgement),
         "actor_id": actor_id,
         "at": at,
         "facts": facts,

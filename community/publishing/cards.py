@@ -8,9 +8,18 @@ from sqlalchemy import select
 
 from community.core.db import db
 from community.publishing.access import Viewer
-from community.publishing.decisions import HIDDEN, HOLD_TERM, PERSON_TERM, Decision, Mark
+from community.publishing.decisions import (
+    HIDDEN,
+    HOLD_TERM,
+    PERSON_TERM,
+    Decision,
+    Mark,
+    holding,
+    waits_for_person,
+)
 from community.publishing.models import Entry, VerdictRecord
 from community.publishing.views import EntryView
+from community.rules.engine import OVER_BUDGET
 
 MOST = 5
 """So many places a card shows; the composer underlines them all."""
@@ -160,15 +169,12 @@ def _card_of_hold(verdict: VerdictRecord, body: str, entry: EntryView) -> Card:
     first: dict[str, Any] = hits[0] if hits else {"rule": "", "v": 1, "article": ""}
     return {
         "title": _("The text waits for a check"),
-        "message": _(
-            "A rule found a place that a person should look at. Only the author and moderators see "
-            "the text. You can change it now: the rules will look again at once."
-        ),
-        "article": article(first["article"]),
+        "message": why_held(hits),
+        "article": article(first["article"]) if hits else "",
         "article_url": "",
         "fragments": marked(body, hits),
         "until": _term(verdict, hits),
-        "decided_by": _rule(first["rule"], first["v"]),
+        "decided_by": _rule(first["rule"], first["v"]) if hits else "",
         "detected": True,
         "automated": "full",
         "how": how("full", detected=True),
@@ -179,6 +185,17 @@ def _card_of_hold(verdict: VerdictRecord, body: str, entry: EntryView) -> Card:
     }
 
 
+def why_held(hits: Sequence[Mapping[str, Any]]) -> str:
+    """Return in words why a text waits: a rule found a place, or it was too much for the rules."""
+    if not holding(hits):
+        return OVER_BUDGET
+    return str(
+        _(
+            "A rule found a place that a person should look at. Only the author and moderators see "
+            "the text. You can change it now: the rules will look again at once."
+        )
+    )
+
+
 def _term(verdict: VerdictRecord, hits: Sequence[Mapping[str, Any]]) -> Any:
-    by_person = any("hold" in hit["acts"] and hit.get("release") == "person" for hit in hits)
-    return verdict.at + (PERSON_TERM if by_person else HOLD_TERM)
+    return verdict.at + (PERSON_TERM if waits_for_person(hits) else HOLD_TERM)

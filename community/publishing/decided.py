@@ -13,8 +13,8 @@ from community.communities.models import Community
 from community.core.db import db
 from community.notices.sentences import Told
 from community.publishing.access import Viewer
-from community.publishing.cards import Card, article, how, marked, ways_of_hold
-from community.publishing.decisions import HOLD_TERM, PERSON_TERM
+from community.publishing.cards import Card, article, how, marked, ways_of_hold, why_held
+from community.publishing.decisions import HOLD_TERM, PERSON_TERM, waits_for_person
 from community.publishing.models import Entry, VerdictRecord
 
 Part = Callable[[JournalRow, bool], Mapping[str, Any] | None]
@@ -122,12 +122,7 @@ def _by(row: JournalRow) -> str:
 
 def _message(said: Statement) -> str:
     if said.waiting_id:
-        return str(
-            _(
-                "A rule found a place that a person should look at. Only the author and moderators see "
-                "the text. You can change it now: the rules will look again at once."
-            )
-        )
+        return why_held(_live(said.verdict))
     if said.row.kind == "entry.blocked":
         return str(_("Nobody has seen the text. It is kept among your drafts: change it there."))
     return ""
@@ -136,8 +131,7 @@ def _message(said: Statement) -> str:
 def _until(said: Statement, hits: list[dict[str, Any]]) -> Any:
     if not said.waiting_id:
         return None
-    by_person = any("hold" in hit["acts"] and hit.get("release") == "person" for hit in hits)
-    return said.row.at + (PERSON_TERM if by_person else HOLD_TERM)
+    return said.row.at + (PERSON_TERM if waits_for_person(hits) else HOLD_TERM)
 
 
 def _ways(row: JournalRow) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What a person is told of a judgement on their words (rules, §5): never a bare «removed»."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,6 +67,13 @@ class Blocked(WordsStopped):
         super().__init__("words.blocked", decision)
 
 
+class Paused(WordsStopped):
+    """A rule asks for a pause: nothing of the kind is published until its end."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__("words.paused", decision)
+
+
 def decision_of(
     judgement: Judgement, *, number: int | None = None, until: datetime | None = None
 ) -> Decision:
@@ -93,3 +100,14 @@ def _mark(hit: Any) -> Mark:
 def rule_ids(marks: Sequence[Mark]) -> frozenset[str]:
     """Return the ids of the rules behind the marks; the form sends them back when the author insists."""
     return frozenset(mark.rule for mark in marks)
+
+
+def holding(hits: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the live rules of a stored verdict that ask for a hold; none when it was too long to judge."""
+    return [hit for hit in hits if hit["mode"] == "live" and "hold" in hit["acts"]]
+
+
+def waits_for_person(hits: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether only a person ends a hold: a rule asks so, or no rule could finish judging it."""
+    held_by = holding(hits)
+    return not held_by or any(hit.get("release") == "person" for hit in held_by)

@@ -31,6 +31,17 @@ class EntryHeld(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleAlerted(Event):
+    """A rule asks moderators to look at once: at a text, or at a decision where nothing is published."""
+
+    community_id: int
+    author_id: int
+    rule: str
+    entry_id: int | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRemoved(Event):
     """An entry is hidden by a moderator or taken back by its author."""
 

@@ -1,20 +1,21 @@
 """What the rules may know of the circumstances of a text; asked of the database only where a rule asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
 
 from community.accounts.models import User
 from community.communities.models import Community
 from community.communities.standing import Standing
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db
-from community.publishing.models import Entry, ThreadPerson, VerdictRecord
+from community.core.db import fetch
+from community.publishing import counting
+from community.publishing.models import Entry
+from community.publishing.quoting import quotable
 from community.rules.model import Submission
+from community.rules.needs import NOTHING, Needs, PairNeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,29 @@ class Circumstances:
     parent_id: int | None = None
     to_id: int | None = None
     """To whom a letter goes."""
+    thread_id: int | None = None
+    fields: Mapping[str, str] | None = None
+    """What a form holds beside the text, for the rules that ask of its fields."""
 
 
-def submission(actor: Actor, who: Standing, words: Words, at: Circumstances) -> Submission:
-    """Return what ``rules.judge`` is asked: the words with the facts around them."""
-    moment = clock.now()
-    target_id, target_name = _addressee(at.to_id) if at.to_id else _target(at.parent_id)
-    sharp, private = _quarrel(actor, target_id, at.event)
+LETTERS_PER = "24h"
+"""How lately two people must have written to each other for a rule not to send them to letters."""
+
+
+def submission(
+    actor: Actor, who: Standing, words: Words, at: Circumstances, needs: Needs = NOTHING
+) -> Submission:
+    """Return what ``rules.judge`` is asked: the words with the facts that ``needs`` names."""
+    target_id, target_name = addressee(at)
+    known = counting.numbers(
+        needs,
+        event=at.event,
+        actor=actor.user_id or 0,
+        target=target_id,
+        thread=at.thread_id,
+        community=at.community_id,
+    )
+    letters_in = at.thread_id if at.to_id else None
     return Submission(
         text=words.body,
         title=words.title,
@@ -49,123 +66,71 @@ def submission(actor: Actor, who: Standing, words: Words, at: Circumstances) -> 
         space=at.space,
         signed_in=actor.is_person,
         author_name=actor.name,
-        author_role="moderator" if who.is_moderator else "member",
-        author_age_days=(moment - who.joined_at).days if who.joined_at else 0,
-        author_posts=_posts(actor),
+        author_role=who.role or "visitor",
+        author_age_days=(clock.now() - who.joined_at).days if who.joined_at else 0,
+        author_posts=known.pop("posts", None),
+        author_strikes=_strikes(who) if "strikes" in needs.facts else None,
         author_id=actor.user_id,
         target_author_id=target_id,
-        counts={at.event: _recent(actor, target_id)} if target_id and not at.to_id else {},
-        members=_members(at.community_id),
+        members=_members(at.community_id) if "members" in needs.facts else None,
+        fields=at.fields,
+        quotable=quotable(actor, words.body, parent_id=at.parent_id, letters_in=letters_in),
         values={"target": target_name},
-        sharp=sharp,
-        private=private,
+        earlier_hits={rule: known.pop(rule) for rule, _throttle in needs.throttles if rule in known}
+        or None,
+        counts=known or None,
+        upheld=_upheld(needs, known, actor) or None,
     )
 
 
-def _posts(actor: Actor) -> int:
-    """Count up to 100 entries of the author: rules only tell newcomers from others."""
-    few = select(Entry.id).where(Entry.author_id == actor.user_id).limit(100).subquery()
-    return db.session.scalar(select(func.count()).select_from(few)) or 0
-
-
-def _target(parent_id: int | None) -> tuple[int | None, str]:
-    if parent_id is None:
+def addressee(at: Circumstances) -> tuple[int | None, str]:
+    """Return the id and the name of the person to whom a text is said, where there is one."""
+    if at.to_id is not None:
+        return at.to_id, fetch(_NAME, user=at.to_id).scalar() or ""
+    if at.parent_id is None:
         return None, ""
-    row = db.session.execute(
-        select(Entry.author_id, User.name)
-        .join(User, User.id == Entry.author_id)
-        .where(Entry.id == parent_id)
-    ).one_or_none()
+    row = fetch(_ANSWERED, entry=at.parent_id).one_or_none()
     return (row.author_id, row.name) if row else (None, "")
 
 
-def _addressee(user_id: int) -> tuple[int, str]:
-    return user_id, db.session.scalar(select(User.name).where(User.id == user_id)) or ""
-
-
-_DAY = timedelta(hours=24)
-_LOOKED_AT = 50
-_HEATED = ("notice", "cooldown", "hold")
-"""What a rule said of words, not of the quarrel itself: being sent to write in person is no new heat."""
-
-
-def _quarrel(actor: Actor, target_id: int | None, event: str) -> tuple[int, int]:
-    """Count the heated answers of the two to each other and their letters in a day (S3 §4 r3)."""
-    if target_id is None or target_id == actor.user_id or event not in ("post", "comment"):
-        return 0, 0
-    pair = (actor.id, target_id)
-    sharp = db.session.scalar(select(_heated(*pair) + _heated(*pair[::-1]))) or 0
-    if not sharp:
-        return 0, 0  # nobody asks whether they have written
-    return sharp, db.session.scalar(_letters(*pair)) or 0
-
-
-def _heated(author_id: int, other_id: int) -> Any:
-    latest = (
-        select(Entry.id, Entry.parent_id, Entry.verdict_id, Entry.state, Entry.created_at)
-        .where(Entry.author_id == author_id)
-        .order_by(Entry.id.desc())
-        .limit(_LOOKED_AT)
-        .subquery()
+def letters_lately(actor: Actor, target_id: int | None) -> int:
+    """Count the letters of the two within a day; asked once a rule would send them to letters."""
+    if target_id is None:
+        return 0
+    pair = PairNeed(kind="private", per=LETTERS_PER)
+    asked = Needs(pairs=(pair,))
+    found = counting.numbers(
+        asked, event="", actor=actor.user_id or 0, target=target_id, thread=None, community=None
     )
-    answered = aliased(Entry)
-    return (
-        select(func.count())
-        .select_from(latest)
-        .join(answered, answered.id == latest.c.parent_id)
-        .join(VerdictRecord, VerdictRecord.id == latest.c.verdict_id)
-        .where(
-            answered.author_id == other_id,
-            latest.c.created_at >= clock.now() - _DAY,
-            or_(VerdictRecord.act.in_(_HEATED), latest.c.state == "removed"),
-        )
-        .scalar_subquery()
-    )
+    return found[pair.name]
 
 
-def _letters(one_id: int, other_id: int) -> Any:
-    hers = aliased(ThreadPerson)
-    return (
-        select(func.count())
-        .select_from(Entry)
-        .join(ThreadPerson, ThreadPerson.thread_id == Entry.thread_id)
-        .join(hers, hers.thread_id == Entry.thread_id)
-        .where(
-            ThreadPerson.user_id == one_id,
-            hers.user_id == other_id,
-            Entry.state == "published",
-            Entry.created_at >= clock.now() - _DAY,
-        )
-    )
+_NAME = select(User.name).where(User.id == bindparam("user"))
+_ANSWERED = (
+    select(Entry.author_id, User.name)
+    .join(User, User.id == Entry.author_id)
+    .where(Entry.id == bindparam("entry"))
+)
+_MEMBERS = select(Community.members).where(Community.id == bindparam("community"))
 
 
-def _recent(actor: Actor, target_id: int) -> int:
-    """Count the author's entries to one person within the hour that got no answer (S3 §4 r1)."""
-    since = clock.now() - timedelta(hours=1)
-    parent, answer = Entry.__table__.alias(), Entry.__table__.alias()
-    answered = (
-        select(func.max(answer.c.created_at))
-        .join(parent, parent.c.id == answer.c.parent_id)
-        .where(answer.c.author_id == target_id, parent.c.author_id == actor.user_id)
-        .scalar_subquery()
-    )
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Entry)
-            .join(parent, parent.c.id == Entry.parent_id)
-            .where(
-                Entry.author_id == actor.user_id,
-                Entry.created_at >= since,
-                parent.c.author_id == target_id,
-                Entry.created_at > func.coalesce(answered, since),
-            )
-        )
-        or 0
-    )
+def _upheld(needs: Needs, known: Mapping[str, int], actor: Actor) -> dict[str, int]:
+    """Of what was done too often, how much was right; asked only then."""
+    return {
+        ask.name: share
+        for ask in needs.counts
+        if ask.upheld_below is not None
+        and known.get(ask.name, 0) > ask.over
+        and (share := counting.share_of(ask, actor.user_id or 0)) is not None
+    }
+
+
+def _strikes(who: Standing) -> int | None:
+    return counting.strikes_of(who.user_id or 0, who.community_id)
 
 
 def _members(community_id: int | None) -> int | None:
     if community_id is None:
         return None
-    return db.session.scalar(select(Community.members).where(Community.id == community_id))
+    found: int | None = fetch(_MEMBERS, community=community_id).scalar()
+    return found

@@ -12,30 +12,33 @@ from typing import Any
 
 from sqlalchemy import update
 
-from community.audit import services as audit
 from community.communities.standing import Standing
 from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import Invalid
 from community.core.markup import MAX_TEXT, RENDER_VERSION, clean, render
+from community.core.outbox import emit
 from community.core.verdict import REASONS
-from community.publishing import ruleset
+from community.publishing import pauses, records, ruleset
 from community.publishing.decisions import (
-    HOLD_TERM,
-    PERSON_TERM,
     AskFirst,
     Blocked,
     Decision,
+    Paused,
+    WordsStopped,
     decision_of,
     rule_ids,
 )
-from community.publishing.facts import Circumstances, Words, submission
+from community.publishing.events import RuleAlerted
+from community.publishing.facts import Circumstances, Words, letters_lately, submission
 from community.publishing.guard import gate_opened
-from community.publishing.models import Entry, EntryRevision, VerdictRecord
-from community.publishing.rejudging import kept
+from community.publishing.models import Entry, EntryRevision, RuleHit, VerdictRecord
+from community.publishing.records import Case
+from community.publishing.terms import spoken
 from community.rules import engine
-from community.rules.model import ENGINE_VERSION, Judgement, RuleSet, Submission, strongest
+from community.rules.model import Judgement, RuleSet, Submission
+from community.rules.needs import NOTHING, length_of
 
 MAX_TITLE = 200
 
@@ -51,11 +54,15 @@ class Passed:
     state: str
     decision: Decision
     number: int | None
+    alert: Case | None = None
+    """What moderators are to be told of, when a rule wants it and the text is published."""
 
 
 def check(actor: Actor, who: Standing, words: Words, at: Circumstances) -> Decision:
     """Tell what the gate would say of the text, writing nothing; for the composer."""
-    return decision_of(_judged(ruleset.in_force(), submission(actor, who, _taken(words), at)))
+    rules = ruleset.in_force()
+    _asked, judgement = _judged(rules, actor, _submission(rules, actor, who, _taken(words), at))
+    return decision_of(judgement)
 
 
 def let_in(
@@ -69,27 +76,65 @@ def let_in(
 ) -> Passed:
     """Judge ``words`` and record the verdict; ``seen`` are the rules whose notice the author has read.
 
-    Raises ``Invalid`` (empty, too long), ``AskFirst`` (a notice not seen yet), ``Blocked``.
+    Raises ``Invalid`` (empty, too long), ``AskFirst`` (a notice not seen yet), ``Blocked``, ``Paused``.
     A text that is held is returned with state «held» and the number of the decision.
     """
     words = _taken(words)
-    rules = ruleset.in_force()
-    asked = submission(actor, who, words, at)
-    judgement = _judged(rules, asked)
-    case = _Case(actor, who, words, at, rules, asked, judgement)
-    decision = decision_of(judgement)
-    _ask(decision, seen)
-    ruleset.store(rules)
-    if decision.act in _STOPPING or (at.event == LETTER and decision.act == "cooldown"):
-        raise _blocked(case)
-    held = decision.act in ("hold", "cooldown")
-    number = _journal(case, "entry.held") if held else None
-    if held:
-        decision = decision_of(judgement, number=number, until=_until(judgement))
+    case = _weighed(actor, who, words, at, seen)
+    decision = decision_of(case.judgement)
+    number = None
+    if decision.act == "hold":
+        number = records.journal(case, "entry.held")
+        decision = decision_of(case.judgement, number=number, until=records.until(case.judgement))
     verdict_id = _record(case, number)
-    state = "held" if held else "published"
+    state = "held" if decision.act == "hold" else "published"
+    alert = None if state == "held" or "alert" not in case.judgement.beside else case
     html = render(words.body, people)
-    return Passed(words, digest(words), verdict_id, html, state, decision, number)
+    return Passed(words, digest(words), verdict_id, html, state, decision, number, alert)
+
+
+def weigh(
+    actor: Actor,
+    who: Standing,
+    words: Words,
+    at: Circumstances,
+    *,
+    seen: frozenset[str] = frozenset(),
+) -> Decision:
+    """Judge words that become no entry — a complaint, an appeal, a file's label — and keep the verdict.
+
+    Raises ``AskFirst``, ``Blocked``, ``Paused`` as ``let_in`` does. Nothing of the kind can wait for
+    a moderator: what would be held is let through, because a person reads it anyway.
+    """
+    case = _weighed(actor, who, _short(words), at, seen)
+    _record(case, None)
+    return decision_of(case.judgement)
+
+
+def _weighed(
+    actor: Actor, who: Standing, words: Words, at: Circumstances, seen: frozenset[str]
+) -> Case:
+    pauses.require_none(actor, who, at)
+    rules = ruleset.in_force()
+    asked, judgement = _judged(rules, actor, _submission(rules, actor, who, words, at))
+    case = Case(actor, who, words, at, rules, asked, judgement)
+    _ask(decision_of(judgement), seen)
+    if judgement.act in _STOPPING or judgement.act == "cooldown":
+        raise _stopped(case)
+    ruleset.store(rules)
+    return case
+
+
+def _submission(
+    rules: RuleSet, actor: Actor, who: Standing, words: Words, at: Circumstances
+) -> Submission:
+    return submission(actor, who, words, at, rules.needs.get(at.event, NOTHING))
+
+
+def tell_alert(passed: Passed, entry: Entry) -> None:
+    """Tell the moderators of a published text that a rule wants them to see at once."""
+    if passed.alert is not None:
+        _alert(passed.alert, entry_id=entry.id)
 
 
 def store(passed: Passed, entry: Entry) -> None:
@@ -150,9 +195,14 @@ def digest(words: Words) -> str:
 
 
 def _taken(words: Words) -> Words:
-    title, body = " ".join(clean(words.title).split()), clean(words.body).strip()
-    if not body:
+    taken = _short(words)
+    if not taken.body:
         raise Invalid({"body": [REASONS["entry.empty"]]})
+    return taken
+
+
+def _short(words: Words) -> Words:
+    title, body = " ".join(clean(words.title).split()), clean(words.body).strip()
     if len(body) > MAX_TEXT or len(title) > MAX_TITLE:
         raise Invalid({"body": [REASONS["entry.too_long"] % {"limit": MAX_TEXT}]})
     return Words(body=body, title=title)
@@ -165,113 +215,72 @@ def _ask(decision: Decision, seen: frozenset[str]) -> None:
         raise AskFirst(decision)
 
 
-def _judged(rules: RuleSet, asked: Submission) -> Judgement:
-    """Ask the rules; of a letter nothing may lead to a person who would read it (rules, settled)."""
+def _judged(rules: RuleSet, actor: Actor, asked: Submission) -> tuple[Submission, Judgement]:
+    """Ask the rules; those that send to letters or tell a time are asked again with what they lack."""
     judgement = engine.judge(rules, asked)
-    if asked.event != LETTER:
-        return judgement
-    hits = tuple(
-        replace(hit, acts=kept, act=strongest(kept))
-        for hit in judgement.hits
-        if (kept := tuple(act for act in hit.acts if act not in _SHOWING))
-    )
-    acts = tuple(hit.act for hit in hits)
-    messages = dict.fromkeys(hit.message for hit in hits)
-    return replace(
-        judgement, hits=hits, act=strongest(acts), message="\n".join(messages), beside=frozenset()
-    )
+    spoke = [rules.rule(hit.rule) for hit in (*judgement.hits, *judgement.shadow_hits)]
+    lacking: dict[str, Any] = {}
+    if asked.private is None and any(rule.sends_to_letters for rule in spoke):
+        lacking["private"] = letters_lately(actor, asked.target_author_id)
+    if terms := {rule.term for rule in spoke if "{until" in rule.message}:
+        lacking["untils"] = {term: spoken(clock.now() + length_of(term)) for term in sorted(terms)}
+    if lacking:
+        asked = replace(asked, **lacking)
+        judgement = engine.judge(rules, asked)
+    return asked, records.unread(judgement) if asked.event == LETTER else judgement
 
 
 LETTER = "message"
-_SHOWING = frozenset({"hold", "alert"})
 _STOPPING = frozenset({"block", "refuse"})
 _ASKING = frozenset({"notice", "offer_move", "prompt_private", "require_licence"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """Whose words, where, and what the rules said of them."""
-
-    actor: Actor
-    who: Standing
-    words: Words
-    at: Circumstances
-    rules: RuleSet
-    asked: Submission
-    judgement: Judgement
-
-
-def _blocked(case: _Case) -> Blocked:
-    stopped = Blocked(decision_of(case.judgement))
+def _stopped(case: Case) -> WordsStopped:
+    """Return the refusal with what outlives it: the journal, the verdict, the pause, the alert."""
+    decision = decision_of(case.judgement)
+    paused = case.judgement.act == "cooldown"
+    stopped = Paused(decision) if paused else Blocked(decision)
 
     def record() -> None:
         ruleset.store(case.rules)
-        number = None if case.at.event == LETTER else _journal(case, "entry.blocked")
+        kind = "entry.paused" if paused else "entry.blocked"
+        number = None if case.at.event == LETTER else records.journal(case, kind)
         _record(case, number)
-        stopped.decision = decision_of(case.judgement, number=number)
+        end = _pause(case, number) if paused else None
+        stopped.decision = replace(decision, number=number, until=end)
+        if case.judgement.beside & {"alert"}:
+            _alert(case, number=number)
 
     stopped.aftermath = record
     return stopped
 
 
-def _journal(case: _Case, kind: str) -> int:
-    first = case.judgement.hits[0]
-    return audit.record(
-        case.actor,
-        kind,
-        actor_role="moderator" if case.who.is_moderator else "member",
-        community_id=case.at.community_id,
-        author_id=case.actor.user_id,
-        body={
-            "rule": first.rule,
-            "rule_version": first.v,
-            "article": first.article,
-            "rule_set": case.rules.hash,
-            "spans": [list(span) for span in first.spans],
-            "event": case.at.event,
-            "automatic": "full",
-        },
-        sealed=f"{case.words.title}\n{case.words.body}",
-    )
+def _pause(case: Case, number: int | None) -> datetime:
+    asking = [case.rules.rule(hit.rule) for hit in case.judgement.hits if "cooldown" in hit.acts]
+    return max(pauses.begin(case, rule, number) for rule in asking)
 
 
-def _until(judgement: Judgement) -> datetime:
-    by_person = any(hit.release == "person" for hit in judgement.hits if "hold" in hit.acts)
-    return clock.now() + (PERSON_TERM if by_person else HOLD_TERM)
+def _alert(case: Case, *, number: int | None = None, entry_id: int | None = None) -> None:
+    """Tell the moderators at once; a text without a community has none."""
+    alerting = [hit.rule for hit in case.judgement.hits if "alert" in hit.acts]
+    if case.at.community_id is not None and alerting:
+        emit(
+            RuleAlerted(
+                community_id=case.at.community_id,
+                author_id=case.actor.id,
+                rule=alerting[0],
+                entry_id=entry_id,
+                number=number,
+            )
+        )
 
 
-def _record(case: _Case, number: int | None) -> int:
-    row = VerdictRecord(
-        digest=digest(case.words),
-        act=case.judgement.act,
-        event=case.at.event,
-        rule_set=case.rules.hash,
-        engine=ENGINE_VERSION,
-        hits=hits_of(case.judgement),
-        actor_id=case.actor.user_id,
-        at=clock.now(),
-        number=number,
-        facts=kept(case.asked),
-    )
+def _record(case: Case, number: int | None) -> int:
+    row = records.verdict_of(case, digest(case.words), number)
     with gate_opened():
         db.session.add(row)
         db.session.flush()
+    columns = {name: getattr(row, name) for name in VerdictRecord.__table__.columns.keys()}  # noqa: SIM118
+    for hit in records.hit_rows(case.judgement, columns):
+        db.session.add(RuleHit(**hit))
     return row.id
-
-
-def hits_of(judgement: Judgement) -> list[dict[str, Any]]:
-    """Return what a verdict keeps of the rules that spoke, those on trial among them."""
-    return [
-        {
-            "rule": hit.rule,
-            "v": hit.v,
-            "mode": hit.mode,
-            "acts": list(hit.acts),
-            "article": hit.article,
-            "release": hit.release,
-            "spans": [list(span) for span in hit.spans],
-            "offer": list(hit.offer),
-            "kind": hit.kind,
-        }
-        for hit in (*judgement.hits, *judgement.shadow_hits)
-    ]

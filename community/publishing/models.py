@@ -124,10 +124,62 @@ class VerdictRecord(Base):
     """Number of the decision in the journal, where the act was more than to let pass."""
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSONText)
     """The circumstances that the rules were told, never words: the judgement can be done again."""
+    community_id: Mapped[int | None]
+    thread_id: Mapped[int | None]
+    target_id: Mapped[int | None]
+    """Where and to whom, as it was said: rules count by them, so they never follow a move."""
     __table_args__ = (
         UniqueConstraint("id", "digest"),
         Index("ix_verdicts_number", "number"),
         Index("ix_verdicts_at", "at"),
+        Index("ix_verdicts_actor_id_at", "actor_id", "at"),
+        Index("ix_verdicts_community_id_at", "community_id", "at"),
+    )
+
+
+class RuleHit(Base):
+    """A rule that a text met, in whatever mode: what rules, trials and the brake count by."""
+
+    __tablename__ = "rule_hits"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    verdict_id: Mapped[int] = mapped_column(ForeignKey("verdicts.id"), index=True)
+    rule: Mapped[str] = mapped_column(String(20))
+    v: Mapped[int]
+    mode: Mapped[str] = mapped_column(String(8))
+    is_quiet: Mapped[bool] = mapped_column(default=False)
+    """Met, but not yet as often as its throttle asks: it did not act."""
+    event: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    community_id: Mapped[int | None]
+    thread_id: Mapped[int | None]
+    target_id: Mapped[int | None]
+    at: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_rule_hits_rule_at", "rule", "at"),
+        Index("ix_rule_hits_actor_id_rule_at", "actor_id", "rule", "at"),
+    )
+
+
+class Pause(Base):
+    """A person waits before the next text, in a community or to one other person; it ends by itself."""
+
+    __tablename__ = "pauses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    what: Mapped[str] = mapped_column(String(10))
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """To whom nothing may be written; None keeps from everyone there."""
+    rule: Mapped[str] = mapped_column(String(20))
+    v: Mapped[int]
+    number: Mapped[int | None]
+    """Its row in the journal; a pause from letters has none."""
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("what IN ('words', 'letters', 'reports')", name="what"),
+        CheckConstraint("since < until", name="lasts"),
+        Index("ix_pauses_user_id_until", "user_id", "until"),
     )
 
 

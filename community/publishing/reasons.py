@@ -29,6 +29,9 @@ register(
             "The rule file itself does not let this rule act: it says “shadow” or “off” there."
         ),
         "words.blocked": N_("The text was not published. It is kept as your draft."),
+        "words.paused": N_(
+            "You can write here again a little later. The text is kept as your draft."
+        ),
         "words.ask_first": N_("Please look at the marked place once more before sending."),
         "thread.other_community": N_("Both discussions must be in the same community."),
         "thread.nothing_chosen": N_("Choose at least one reply."),

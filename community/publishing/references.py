@@ -1,7 +1,5 @@
 """Mentions and quotes found in a text: whom it names, what it answers."""
 
-import re
-
 from sqlalchemy import delete, select
 
 from community.accounts.models import User
@@ -10,8 +8,7 @@ from community.core.db import db
 from community.core.markup import possible_mentions
 from community.publishing.facts import Words
 from community.publishing.models import Entry, Reference
-
-_QUOTE_LINK = re.compile(r"^>.*\]\((?:https?://[^/\s)]+)?/e/([0-9]{1,9})\)", re.MULTILINE)
+from community.publishing.quoting import linked
 
 
 def people(words: Words, community_id: int | None) -> dict[str, str]:
@@ -56,7 +53,7 @@ def _named(words: Words, community_id: int | None) -> dict[str, int]:
 
 
 def _quoted(words: Words, thread_id: int) -> set[int]:
-    ids = {int(found) for found in _QUOTE_LINK.findall(words.body)[:20]}
+    ids = linked(words.body)
     if not ids:
         return set()
     found = select(Entry.id).where(Entry.id.in_(ids), Entry.thread_id == thread_id)

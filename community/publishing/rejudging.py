@@ -9,10 +9,11 @@ from typing import Any
 
 from community.publishing.facts import Words
 from community.rules.circumstances import is_placeholder
+from community.rules.marks import QUOTE_LINES
 from community.rules.model import Submission
 from community.rules.setting import Setting
 
-_WORDS = frozenset({"text", "title", "author_name", "quotable", "values", "fields"})
+_WORDS = frozenset({"text", "title", "author_name", "quotable", "values", "untils", "fields"})
 _KEPT = tuple(each.name for each in fields(Submission) if each.name not in _WORDS)
 _NAMELESS, _NAMED = "Аноним", "Анна Соколова"
 _APART = " \x00 "
@@ -24,7 +25,7 @@ def kept(asked: Submission) -> dict[str, Any]:
     told = {name: value for name, value in told.items() if value is not None}
     if asked.author_name is not None:
         told["nameless"] = is_placeholder(asked.author_name)
-    if asked.quotable:
+    if asked.quotable is not None and QUOTE_LINES.search(asked.text):
         told["quoted"] = [list(span) for span in _setting(asked).verified_quotes]
     return told
 

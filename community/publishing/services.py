@@ -202,7 +202,7 @@ def retitle(
     """Give an entry another title through the gate; the policy and the journal are the caller's."""
     entry, thread = entry_for_change(entry_id)
     words = Words(body=entry.body, title=title)
-    at = Circumstances("edit", thread.space, thread.community_id, entry.parent_id)
+    at = _circumstances(actor, thread, "edit", entry.parent_id)
     who = _standing(actor, thread.community_id)
     people = references.people(words, thread.community_id)
     read = seen | _spoken_before(entry)
@@ -239,9 +239,12 @@ def _circumstances(
     actor: Actor, thread: Thread, event: str, parent_id: int | None
 ) -> Circumstances:
     if thread.audience != "pair":
-        return Circumstances(event, thread.space, thread.community_id, parent_id)
+        return Circumstances(
+            event, thread.space, thread.community_id, parent_id, thread_id=thread.id
+        )
     others = [each for each in _people(thread.id) if each != actor.user_id]
-    return Circumstances("message", parent_id=parent_id, to_id=others[0] if others else None)
+    to_id = others[0] if others else None
+    return Circumstances("message", parent_id=parent_id, to_id=to_id, thread_id=thread.id)
 
 
 def _people(thread_id: int) -> list[int]:
@@ -301,6 +304,7 @@ def _free(actor: Actor, entry: Entry, thread: Thread, held_by: int) -> None:
 
 
 def _tell_state(entry: Entry, passed: Passed) -> None:
+    gate.tell_alert(passed, entry)
     if passed.state == "held" and passed.number is not None:
         emit(EntryHeld(entry_id=entry.id, thread_id=entry.thread_id, number=passed.number))
 

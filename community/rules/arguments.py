@@ -52,3 +52,8 @@ class Arguments:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             self._refuse(line, f"нужно целое число от {low} до {high}")
         return int(value)
+
+    def _flag(self, value: Any, line: int) -> bool:
+        if not isinstance(value, bool):
+            self._refuse(line, "нужно true или false")
+        return bool(value)

@@ -22,7 +22,18 @@ _WHOLE = {
 _WORDS = {"name": "author_name", "role": "author_role", "quotable": "quotable"}
 _FIELDS = ("article", "quote", "reason", "licence")
 KEYS = frozenset(
-    {"text", "title", "event", "space", "signed_in", "counts", "earlier_hits", "fields", "parties"}
+    {
+        "text",
+        "title",
+        "event",
+        "space",
+        "signed_in",
+        "counts",
+        "upheld",
+        "earlier_hits",
+        "fields",
+        "parties",
+    }
     | {"author", "values", "id"}
     | set(_WHOLE)
     | set(_WORDS)
@@ -54,6 +65,7 @@ def submission_of(data: object, *, event: str, is_strict: bool = False) -> Submi
         "author_name": _text(data, "name") if data.get("name") is not None else "Анна Соколова",
         "fields": _fields(data),
         "counts": _numbers(data.get("counts"), "counts"),
+        "upheld": _numbers(data.get("upheld"), "upheld"),
         "earlier_hits": _numbers(data.get("earlier_hits"), "earlier_hits"),
     }
     for key, name in _WHOLE.items():

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from community.rules.expression import Facts
+from community.rules.needs import Count, PairNeed
 
 Ask = Callable[[Facts], bool | None]
 
@@ -106,15 +107,37 @@ def party(sides: frozenset[str]) -> Ask:
     return ask
 
 
-def count(key: str, event_name: str, over: int) -> Ask:
-    """`count: {…}`: the exact count where one is given, else the plain count of that event."""
+def between(need: PairNeed, bound: int) -> Ask:
+    """`conflict` and `private_contact`: something between the two has happened so often."""
+
+    def ask(facts: Facts) -> bool | None:
+        counts = facts.submission.counts or {}
+        actual = counts.get(need.name, getattr(facts.submission, need.kind))
+        return None if actual is None else bool(actual >= bound)
+
+    return ask
+
+
+def count(asked: Count) -> Ask:
+    """`count: {…}`: the exact count where one is given, else the plain count of that event.
+
+    A plain count speaks for itself; of an exact one the share of those that were right is asked too.
+    """
 
     def ask(facts: Facts) -> bool | None:
         counts = facts.submission.counts
         if counts is None:
             return None
-        actual = counts.get(key, counts.get(event_name))
-        return None if actual is None else actual > over
+        is_exact = asked.name in counts
+        actual = counts.get(asked.name, counts.get(asked.event))
+        if actual is None:
+            return None
+        if actual <= asked.over:
+            return False
+        if asked.upheld_below is None or not is_exact:
+            return True
+        share = (facts.submission.upheld or {}).get(asked.name)
+        return None if share is None else share < asked.upheld_below
 
     return ask
 

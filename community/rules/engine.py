@@ -36,6 +36,7 @@ def judge(ruleset: RuleSet, submission: Submission) -> Judgement:
     facts = Facts(submission, reading, Setting(reading.original, submission))
     fired = reading.fired
     hits: list[Hit] = []
+    quiet: list[Hit] = []
     unknown: list[str] = []
     is_over = False
     for rule in ruleset.rules:
@@ -44,21 +45,25 @@ def judge(ruleset: RuleSet, submission: Submission) -> Judgement:
         if rule.mode == "off" or submission.event not in rule.on:
             continue
         try:
-            finding = _ask(rule, facts)
+            finding = _met(rule, facts)
         except OverBudget:
             is_over = True
             break
+        if finding.truth and not _is_due(rule, facts):
+            quiet.append(_hit(rule, finding, facts))
+            finding = NO if facts.submission.earlier_hits is not None else UNKNOWN
         if finding.truth is None:
             unknown.append(rule.id)
         if finding.truth or (finding.truth is None and rule.refuses):
             hits.append(_hit(rule, finding, facts))
-    return _judgement(hits, unknown, is_over=is_over)
+    return _judgement(hits, quiet, unknown, is_over=is_over)
 
 
-def _ask(rule: Rule, facts: Facts) -> Finding:
+def _met(rule: Rule, facts: Facts) -> Finding:
+    """Whether the text meets the rule, however often it has been met before."""
     if rule.trigger is not None and rule.trigger.isdisjoint(facts.reading.fired):
         return NO
-    if facts.submission.author_role is not None and facts.submission.author_role in rule.exempt:
+    if _is_passed_over(rule, facts.submission):
         return NO
     finding = rule.when.evaluate(facts)
     if finding.truth is False:
@@ -72,7 +77,14 @@ def _ask(rule: Rule, facts: Facts) -> Finding:
         except_for = rule.unless.evaluate(facts).truth
         if except_for or except_for is None:
             return NO if except_for else UNKNOWN
-    return _throttled(rule, finding, facts)
+    return finding
+
+
+def _is_passed_over(rule: Rule, submission: Submission) -> bool:
+    """Exempt roles; and who has written a letter is not sent to letters: the public answer is free."""
+    if rule.sends_to_letters and (submission.private or 0) > 0:
+        return True
+    return submission.author_role is not None and submission.author_role in rule.exempt
 
 
 def _without_ignored(rule: Rule, spans: tuple[Span, ...], facts: Facts) -> tuple[Span, ...]:
@@ -90,13 +102,12 @@ def _without_ignored(rule: Rule, spans: tuple[Span, ...], facts: Facts) -> tuple
     )
 
 
-def _throttled(rule: Rule, finding: Finding, facts: Facts) -> Finding:
-    if rule.throttle is None or finding.truth is None:
-        return finding
+def _is_due(rule: Rule, facts: Facts) -> bool:
+    """Whether the rule has been met often enough to act; never when that is not known."""
+    if rule.throttle is None:
+        return True
     earlier = facts.submission.earlier_hits
-    if earlier is None:
-        return UNKNOWN
-    return finding if earlier.get(rule.id, 0) >= rule.throttle.count else NO
+    return earlier is not None and earlier.get(rule.id, 0) >= rule.throttle.count
 
 
 def _hit(rule: Rule, finding: Finding, facts: Facts) -> Hit:
@@ -138,7 +149,12 @@ def _told(rule: Rule, finding: Finding, facts: Facts) -> str:
     titles = [DETECTORS[kind].title for kind in finding.kinds if kind in DETECTORS]
     return fill(
         rule.message,
-        {"match": shown, "kind": ", ".join(dict.fromkeys(titles)), **facts.submission.values},
+        {
+            "match": shown,
+            "kind": ", ".join(dict.fromkeys(titles)),
+            "until": facts.submission.untils.get(rule.term, ""),
+            **facts.submission.values,
+        },
     )
 
 
@@ -156,7 +172,9 @@ def fill(message: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(value, message)
 
 
-def _judgement(hits: list[Hit], unknown: list[str], *, is_over: bool) -> Judgement:
+def _judgement(
+    hits: list[Hit], quiet: list[Hit], unknown: list[str], *, is_over: bool
+) -> Judgement:
     live = tuple(hit for hit in hits if hit.mode == "live")
     acts = [hit.act for hit in live if hit.act != ALLOW]
     act = max(acts, key=lambda one: STRENGTH[one], default=ALLOW)
@@ -168,6 +186,7 @@ def _judgement(hits: list[Hit], unknown: list[str], *, is_over: bool) -> Judgeme
         act=act,
         hits=live,
         shadow_hits=tuple(hit for hit in hits if hit.mode == "shadow"),
+        quiet_hits=tuple(quiet),
         unknown=tuple(unknown),
         message="\n".join(messages),
         beside=frozenset(act for hit in live for act in hit.acts if act in BESIDE),
@@ -190,5 +209,7 @@ def meets(ruleset: RuleSet, rule: Rule, submission: Submission) -> bool:
     """Whether one rule meets a submission, whatever its mode."""
     reading = ruleset.index.read(submission)
     facts = Facts(submission, reading, Setting(reading.original, submission))
-    finding = _ask(rule, facts)
+    finding = _met(rule, facts)
+    if finding.truth and not _is_due(rule, facts):
+        return False
     return bool(finding.truth) or (finding.truth is None and rule.refuses)

@@ -7,13 +7,13 @@ from typing import Any
 
 from community.rules import circumstances
 from community.rules.arguments import Refused
+from community.rules.asking import PARTIES, Asking
 from community.rules.detectors.registry import DETECTORS
 from community.rules.document import Problems, line_of
 from community.rules.expression import (
     All,
     Either,
     Expression,
-    FactLeaf,
     Near,
     Not,
     PlaceFilter,
@@ -25,23 +25,19 @@ from community.rules.index import TextIndex
 from community.rules.model import EVENTS, SPACES
 from community.rules.patterns import PatternError, translated
 from community.rules.shapes import SHAPES, shape_finder
-from community.rules.vocabulary import Lists, Vocabulary
+from community.rules.vocabulary import Lists
 from community.rules.words import Forms
 
 MAX_DEPTH = 6
 MAX_LEAVES = 40
 MAX_PATTERN = 6_000
 TOWARD = ("you", "called", "mention", "reply", "staff")
-PARTIES = ("author", "target", "thread")
-ROLES = ("visitor", "member", "expert", "moderator", "administrator")
-AUTHOR_KEYS = ("signed_in", "name", "role", "age_days", "posts", "strikes")
-COUNT_KEYS = ("event", "key", "over", "per", "unanswered", "upheld_below")
-KEY_PARTS = ("author", "target_author", "thread", "community")
+
 
 Part = Expression | PlaceFilter
 
 
-class Grammar(Vocabulary):
+class Grammar(Asking):
     """Reads expressions of one file into one index."""
 
     def __init__(self, index: TextIndex, lists: Lists, forms: Forms, problems: Problems) -> None:
@@ -69,7 +65,7 @@ class Grammar(Vocabulary):
             "party": lambda v, at: self._choice(v, at, PARTIES, "стороны", circumstances.party),
             "field": self._field,
             "count": self._count,
-            "conflict": lambda v, at: self._number(v, at, "sharp", ("pair", "sharp", "per")),
+            "conflict": self._conflict,
             "private_contact": self._private,
             "community": self._community,
         }
@@ -230,69 +226,3 @@ class Grammar(Vocabulary):
         if value is not True:
             self._refuse(line, "у «person» одно значение: true")
         return PlaceFilter(lambda facts, span: facts.setting.has_person(span))
-
-    # -- circumstances ----------------------------------------------------------------------
-    def _choice(
-        self,
-        value: Any,
-        line: int,
-        allowed: tuple[str, ...],
-        what: str,
-        make: Callable[[frozenset[str]], circumstances.Ask],
-    ) -> Part:
-        return FactLeaf(make(self._known(value, line, allowed, what)))
-
-    def _author(self, value: Any, line: int) -> Part:
-        value = self._mapping(value, line, AUTHOR_KEYS)
-        leaves = [FactLeaf(self._author_ask(k, v, line)) for k, v in value.items()]
-        return All(tuple(leaves)) if len(leaves) > 1 else leaves[0]
-
-    def _author_ask(self, key: str, value: Any, line: int) -> circumstances.Ask:
-        if key == "signed_in" and isinstance(value, bool):
-            return circumstances.signed_in(expected=value)
-        if key == "name" and value == "placeholder":
-            return circumstances.placeholder_name()
-        if key == "role":
-            return circumstances.role(self._known(value, line, ROLES, "роли"))
-        if key not in ("age_days", "posts", "strikes"):
-            self._refuse(line, f"такого значения у «{key}» нет")
-        bounds = self._mapping(value, line, ("under", "over"))
-        under, over = (self._bound(bounds.get(name), line) for name in ("under", "over"))
-        return circumstances.bounded(f"author_{key}", under, over)
-
-    def _bound(self, value: Any, line: int) -> int | None:
-        return None if value is None else self._whole(value, line, 0, 100_000)
-
-    def _field(self, value: Any, line: int) -> Part:
-        if not isinstance(value, Mapping) or not value:
-            self._refuse(line, "«field» — это имя поля и условие")
-        for name, condition in value.items():
-            if not circumstances.is_condition(condition):
-                known = ("empty", "filled", "not_in_text", "shorter_than_20", "disagreement")
-                self.problems.unknown(line, f"у поля «{name}» условия", condition, known)
-                raise Refused
-        leaves = [FactLeaf(circumstances.field(name, cond)) for name, cond in value.items()]
-        return All(tuple(leaves)) if len(leaves) > 1 else leaves[0]
-
-    def _count(self, value: Any, line: int) -> Part:
-        value = self._mapping(value, line, COUNT_KEYS)
-        event = next(iter(self._known(value.get("event"), line, EVENTS, "события")))
-        self._known(value.get("key"), line, KEY_PARTS, "ключа")
-        over = self._whole(value.get("over"), line, 0, 100_000)
-        key = f"{event}:{'+'.join(value['key'])}:{value.get('per', '')}"
-        return FactLeaf(circumstances.count(key, event, over))
-
-    def _number(self, value: Any, line: int, attribute: str, keys: tuple[str, ...]) -> Part:
-        value = self._mapping(value, line, keys)
-        return FactLeaf(
-            circumstances.at_least(attribute, self._whole(value.get(attribute, 1), line, 1, 1000))
-        )
-
-    def _private(self, value: Any, line: int) -> Part:
-        self._mapping(value, line, ("pair", "per"))
-        return FactLeaf(circumstances.at_least("private", 1))
-
-    def _community(self, value: Any, line: int) -> Part:
-        value = self._mapping(value, line, ("members_at_least",))
-        bound = self._whole(value.get("members_at_least"), line, 1, 100_000)
-        return FactLeaf(circumstances.at_least("members", bound))

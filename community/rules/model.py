@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from community.rules.needs import Count, Need, Needs, Throttle, needs_of
+
 if TYPE_CHECKING:
     from community.rules.expression import Expression
     from community.rules.index import TextIndex
 
 Span = tuple[int, int]
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 EVENTS = (
     "post",
@@ -90,6 +92,9 @@ class Submission:
     author_id: int | None = None
     target_author_id: int | None = None
     counts: Mapping[str, int] | None = None
+    """By event, or exactly: «comment:author:60m» (`needs.Count.name`), «sharp:24h»."""
+    upheld: Mapping[str, int] | None = None
+    """Of the events counted, how many per cent turned out to be right; by the same names."""
     earlier_hits: Mapping[str, int] | None = None
     sharp: int | None = None
     private: int | None = None
@@ -97,16 +102,10 @@ class Submission:
     fields: Mapping[str, str] | None = None
     parties: frozenset[str] | None = None
     quotable: str | None = None
+    """The text being answered; `None` when nothing is known of it, empty when there is none."""
     values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Throttle:
-    """A rule that acts only after it has already hit so often."""
-
-    count: int
-    per: str
-    key: tuple[str, ...]
+    untils: Mapping[str, str] = field(default_factory=dict)
+    """How `{until}` reads for a pause or a wait of a given length: «60m» → «сегодня в 14:35»."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +132,7 @@ class Rule:
     throttle: Throttle | None
     acts: tuple[str, ...]
     release: str
+    pause: str
     reviewer: str
     offer: tuple[str, ...]
     ignore: frozenset[str]
@@ -144,6 +144,27 @@ class Rule:
     review_by: date | None
     line: int
     trigger: frozenset[int] | None
+    asks: frozenset[Need] = frozenset()
+    """What its conditions ask of the circumstances."""
+
+    @property
+    def term(self) -> str:
+        """How long its act lasts, which is what `{until}` tells."""
+        if "cooldown" in self.acts:
+            return self.pause
+        return "72h" if self.release == "person" else "24h"
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether its pause keeps the author from one person, not from the whole community."""
+        keys = [ask.key for ask in self.asks if isinstance(ask, Count)]
+        keys += [self.throttle.key] if self.throttle else []
+        return any("target_author" in key for key in keys)
+
+    @property
+    def sends_to_letters(self) -> bool:
+        """Whether it does no more than ask to settle a matter in person first (S3 §4 r3)."""
+        return strongest(self.acts) == "prompt_private"
 
     @property
     def refuses(self) -> bool:
@@ -161,6 +182,11 @@ class RuleSet:
     rules: tuple[Rule, ...]
     index: TextIndex
     warnings: tuple[Problem, ...] = ()
+    needs: Mapping[str, Needs] = field(init=False)
+    """What is to be known of the circumstances, by event."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs", needs_of(self.rules))
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -203,6 +229,8 @@ class Judgement:
     act: str
     hits: tuple[Hit, ...]
     shadow_hits: tuple[Hit, ...]
+    quiet_hits: tuple[Hit, ...]
+    """Rules that were met but not yet often enough to act: counted, never shown."""
     unknown: tuple[str, ...]
     message: str
     beside: frozenset[str] = frozenset()

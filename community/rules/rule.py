@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from community.rules.asking import BAD_PERIOD, ROLES
 from community.rules.cases import CaseError, submission_of
 from community.rules.document import Problems, line_of
 from community.rules.expression import Expression
-from community.rules.grammar import KEY_PARTS, ROLES, Grammar
-from community.rules.model import ACTS, BESIDE, EVENTS, MODES, OFFERS, Case, Rule, Throttle
+from community.rules.grammar import Grammar
+from community.rules.model import ACTS, BESIDE, EVENTS, MODES, OFFERS, Case, Rule
+from community.rules.needs import KEY_PARTS, Count, Need, Throttle, period
 
 KEYS = (
     "id", "v", "article", "title", "severity", "mode", "on", "when", "unless", "throttle", "then",
-    "release", "reviewer", "offer", "message", "tests", "owner", "review_by", "ignore", "exempt",
+    "release", "pause", "reviewer", "offer", "message", "tests", "owner", "review_by", "ignore", "exempt",
 )  # fmt: skip
 DEFAULT_KEYS = ("mode", "on", "ignore", "exempt", "owner", "release", "reviewer")
 NEEDED = ("id", "v", "article", "severity", "when", "then", "message", "tests")
 PLACEHOLDERS = ("match", "kind", "until", "place", "target", "moderation_topic", "limit", "members")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_PERIOD = re.compile(r"\d{1,4}[mhd]")
 _NOT_FOR_LETTERS = ("hold", "alert")
 
 
@@ -71,16 +72,24 @@ def read_rule(
     reader.check_keys(KEYS)
     if not reader.has_needed():
         return None
+    grammar.asked.clear()
     when = grammar.expression(data["when"], line_of(data, "when", line))
     unless = None
     if data.get("unless") is not None:
         unless = grammar.expression(data["unless"], line_of(data, "unless", line))
     if when is None:
         return None
-    return _rule(reader, when, unless, today)
+    return _rule(reader, (when, unless), frozenset(grammar.asked), today)
 
 
-def _rule(reader: _Reader, when: Expression, unless: Expression | None, today: date) -> Rule | None:
+def _rule(
+    reader: _Reader,
+    conditions: tuple[Expression, Expression | None],
+    asks: frozenset[Need],
+    today: date,
+) -> Rule | None:
+    when, unless = conditions
+    throttle = reader.throttle()
     defaults, data = reader.defaults, reader.data
     on = reader.many("on", EVENTS, "события", defaults.on)
     acts = reader.acts(on)
@@ -96,9 +105,10 @@ def _rule(reader: _Reader, when: Expression, unless: Expression | None, today: d
         on=frozenset(on),
         when=when,
         unless=unless,
-        throttle=reader.throttle(),
+        throttle=throttle,
         acts=acts,
         release=reader.one("release", ("auto", "person"), "порядка", defaults.release),
+        pause=reader.pause(asks, throttle),
         reviewer=reader.one("reviewer", ("any", "not_target"), "проверяющего", defaults.reviewer),
         offer=reader.many("offer", OFFERS, "предложения", ()),
         ignore=frozenset(reader.many("ignore", ("quote", "code"), "пропуска", defaults.ignore)),
@@ -110,6 +120,7 @@ def _rule(reader: _Reader, when: Expression, unless: Expression | None, today: d
         review_by=reader.review_by(today),
         line=reader.line,
         trigger=when.trigger,
+        asks=asks,
     )
 
 
@@ -209,10 +220,26 @@ class _Reader:
             self.problems.add(self.at("throttle"), "у «throttle» три ключа: count, per, key")
             return None
         key = [value["key"]] if isinstance(value["key"], str) else value["key"]
-        if not _PERIOD.fullmatch(str(value["per"])) or not set(key) <= set(KEY_PARTS):
-            self.problems.add(self.at("throttle"), "per пишется как «60m», «24h», «7d»")
+        if not isinstance(key, list) or not key or not set(map(str, key)) <= set(KEY_PARTS):
+            words = f"key у «throttle» — из частей: {', '.join(KEY_PARTS)}"
+            self.problems.add(self.at("throttle"), words)
             return None
-        return Throttle(count=value["count"], per=str(value["per"]), key=tuple(key))
+        if period(str(value["per"])) is None:
+            self.problems.add(self.at("throttle"), BAD_PERIOD)
+            return None
+        parts = tuple(part for part in KEY_PARTS if part in key)
+        return Throttle(count=value["count"], per=str(value["per"]), key=parts)
+
+    def pause(self, asks: frozenset[Need], throttle: Throttle | None) -> str:
+        """How long a cooldown lasts: as told, else as long as what was counted, else an hour."""
+        told = self.data.get("pause")
+        if told is not None:
+            if period(str(told)) is None:
+                self.problems.add(self.at("pause"), BAD_PERIOD)
+            return str(told)
+        counted = [ask.per for ask in asks if isinstance(ask, Count)]
+        counted += [throttle.per] if throttle else []
+        return max(counted, key=lambda per: period(per) or timedelta(), default="60m")
 
     def review_by(self, today: date) -> date | None:
         value = self.data.get("review_by")

@@ -41,13 +41,10 @@ class Setting:
 
     @cached_property
     def _quoted(self) -> tuple[Span, ...]:
-        return merge(
-            [
-                match.span()
-                for pattern in (QUOTES, QUOTE_LINES, CODE)
-                for match in pattern.finditer(self._text)
-            ]
-        )
+        told = [m.span() for pattern in (QUOTES, CODE) for m in pattern.finditer(self._text)]
+        if self._submission.quotable is None:  # nobody knows what was answered: lines are believed
+            return merge(told + [m.span() for m in QUOTE_LINES.finditer(self._text)])
+        return merge(told + list(self.verified_quotes))
 
     def _quoted_near(self, span: Span) -> tuple[Span, ...]:
         at = bisect_right(self._quoted, (span[0], len(self._text)))

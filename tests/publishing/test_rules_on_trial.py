@@ -13,7 +13,7 @@ from community.core import clock
 from community.core.db import db
 from community.core.errors import Refused
 from community.core.transactions import transaction
-from community.publishing import gate, ruleset
+from community.publishing import records, ruleset
 from community.publishing.facts import Words
 from community.publishing.models import Entry, RuleMode, RuleSetRecord, VerdictRecord
 from community.publishing.rejudging import submission_of
@@ -175,7 +175,7 @@ def test_every_verdict_can_be_given_again_from_what_is_stored(app, town, anna, b
             asked = submission_of(Words(entry.body, entry.title), verdict.event, verdict.facts)
             again = engine.judge(sets[verdict.rule_set], asked)
             assert again.act == verdict.act
-            assert gate.hits_of(again) == verdict.hits
+            assert records.hits_of(again) == verdict.hits
 
 
 def test_the_circumstances_hold_no_words(app, town, anna):

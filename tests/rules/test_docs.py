@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from community.rules import engine, loader
+from community.rules.asking import AUTHOR_KEYS, COUNT_KEYS, PARTIES
 from community.rules.circumstances import is_condition
 from community.rules.detectors.registry import DETECTORS
-from community.rules.grammar import AUTHOR_KEYS, COUNT_KEYS, PARTIES, TOWARD
+from community.rules.grammar import TOWARD
 from community.rules.model import ACTS, EVENTS, MODES, OFFERS, SPACES
 from community.rules.rule import KEYS, PLACEHOLDERS
 from community.rules.shapes import SHAPES

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from community.core.db import db
 from community.publishing.models import Entry, Thread
@@ -41,6 +42,10 @@ class Forum:
         with self.town.app.app_context():
             found = select(Entry.id).where(Entry.author_id == by.id).order_by(Entry.id.desc())
             return db.session.scalar(found.limit(1)) or 0
+
+    def send(self, by: Person, topic: int, body: str, **fields: object) -> TestResponse:
+        """Send an answer, whatever comes of it."""
+        return by.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": body} | fields)
 
     def entry(self, entry_id: int) -> Entry:
         with self.town.app.app_context():

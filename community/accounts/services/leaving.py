@@ -114,9 +114,7 @@ def _take_the_name_off(user_id: int) -> None:
         AuditEntry.target_id == user_id,
     )
     for number in db.session.scalars(renames).all():
-        if audit.erase(number):
-            body = {"number": number, "part": "all"}
-            audit.record(Actor(user_id, ""), "words.erased", target=("user", user_id), body=body)
+        audit.erase(number)
 
 
 def _forget_archives(user_id: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from community.core import clock
 from community.core.db import db
-from community.publishing.decisions import HOLD_TERM, PERSON_TERM
+from community.publishing.decisions import HOLD_TERM, PERSON_TERM, waits_for_person
 from community.publishing.models import Entry, VerdictRecord
 
 
@@ -16,14 +16,6 @@ def term_of(entry: Entry, hits: Sequence[Any]) -> datetime:
     """Return when a hold runs out: a machine's frees itself, a person's reaches the administrator."""
     since = entry.edited_at or entry.created_at
     return since + (PERSON_TERM if waits_for_person(hits) else HOLD_TERM)
-
-
-def waits_for_person(hits: Sequence[Any]) -> bool:
-    """Tell whether a live rule asks that only a person releases the text."""
-    return any(
-        hit["mode"] == "live" and "hold" in hit["acts"] and hit.get("release") == "person"
-        for hit in hits
-    )
 
 
 def is_overdue(entry: Entry) -> bool:
