@@ -85,7 +85,12 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _open_database(app: Flask, config: Config) -> None:
-    options: dict[str, object] = {"pool_size": 20, "max_overflow": 20, "pool_timeout": 30}
+    options: dict[str, object] = {
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_timeout": 30,
+        "pool_use_lifo": True,  # a warm connection has its statements prepared and its pages read
+    }
     if config.is_sqlite:
         options["connect_args"] = {"check_same_thread": False, "timeout": 10}
     else:

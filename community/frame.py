@@ -6,12 +6,13 @@ Part of the composition root: it may name floors and rooms, nothing imports it b
 from dataclasses import replace
 from typing import BinaryIO
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import get_locale
 from sqlalchemy import select
 
 from community.accounts import login
 from community.assets import Assets
+from community.audit import refusals
 from community.communities import here as communities
 from community.communities import ports, services_registry
 from community.communities.queries import roles
@@ -32,7 +33,8 @@ from community.topics import forms as topic_forms
 from community.topics import shelves
 from community.topics.services import boards
 from community.web import access as edge
-from community.web import page, view
+from community.web import errors, page, view
+from community.web.addresses import address
 from community.web.page import Page, PageLink
 from community.web.words import say as _
 
@@ -59,6 +61,13 @@ def install(app: Flask) -> None:
     )
     view.install(app)
     page.install(app, build)
+    app.after_request(errors.on_refusal(_count_refusal))
+
+
+def _count_refusal(code: str) -> None:
+    place = g.get("here")
+    refusals.count(code, place.id if place else None)
+    refusals.flush_when_due()
 
 
 def language() -> str | None:
@@ -120,7 +129,7 @@ def build() -> Page:
     made, actor = Page(), edge.current_actor()
     chosen = view.current_view()
     made.theme, made.vision = chosen.theme, dict(chosen.vision)
-    made.view_url = url_for("view.show")
+    made.view_url = address("view.show")
     made.locale = str(get_locale())
     if actor.is_person:
         made.menu = (

@@ -22,6 +22,7 @@ from community.core.errors import Refused
 from community.core.verdict import deny
 from community.web import page as frame
 from community.web import view
+from community.web.addresses import address
 from community.web.page import Page, PageActor, PageLink
 from community.web.words import say as _
 
@@ -169,12 +170,12 @@ def _ask_for_consent() -> Response | None:
 def fill(page: Page) -> Page:
     """Tell the page's frame who is signed in and where the doors are."""
     page.actor = page_actor()
-    page.login_url, page.join_url = url_for("accounts.login"), url_for("accounts.register")
+    page.login_url, page.join_url = address("accounts.login"), address("accounts.register")
     if page.actor is not None:
         page.menu = (
             *page.menu,
-            PageLink(_("Settings"), url_for("accounts.me")),
-            PageLink(_("Sign out"), url_for("accounts.logout"), post=True),
+            PageLink(_("Settings"), address("accounts.me")),
+            PageLink(_("Sign out"), address("accounts.logout"), post=True),
         )
     return page
 

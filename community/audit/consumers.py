@@ -1,5 +1,5 @@
-"""What the journal does by itself: the worker's duty of checkpoints."""
+"""What the journal does by itself: the worker's duties of checkpoints and of counted refusals."""
 
-from community.audit import checkpoints
+from community.audit import checkpoints, refusals
 
-DUTIES = (checkpoints.checkpoint_when_due,)
+DUTIES = (checkpoints.checkpoint_when_due, refusals.tell_past_hours)

@@ -84,3 +84,20 @@ class Checkpoint(Base):
         CheckConstraint("length(root) = 64 AND length(head) = 64", name="hashes"),
         {"sqlite_strict": True},
     )
+
+
+class RefusalCount(Base):
+    """How often a code refused within an hour, until the journal has it."""
+
+    __tablename__ = "refusal_counts"
+    hour: Mapped[str] = mapped_column(Text, primary_key=True)
+    """UTC: 2026-03-01T08."""
+    community_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """0 where the refusal belongs to no community."""
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("count >= 1", name="counted"),
+        CheckConstraint("length(hour) = 13", name="hour"),
+        {"sqlite_strict": True},
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from community.audit.chain import moment
+from community.audit.chain import moment, stamp
 from community.audit.filters import OUTCOMES, Filters, conditions
 from community.audit.kinds import KINDS
 from community.audit.models import AuditEntry, Sealed
@@ -149,6 +149,21 @@ def entry(number: int) -> JournalRow | None:
 def community_of(number: int) -> int | None:
     """Return the community whose journal holds the number."""
     return db.session.scalar(select(AuditEntry.community_id).where(AuditEntry.number == number))
+
+
+def viewed(actor_id: int, what: str, user_ids: Sequence[int], *, since: datetime) -> set[int]:
+    """Return those of the people whose data of a kind the actor has looked at since a moment."""
+    if not user_ids:
+        return set()
+    query = select(AuditEntry.target_id, AuditEntry.body).where(
+        AuditEntry.target_kind == "user",
+        AuditEntry.target_id.in_(user_ids),
+        AuditEntry.kind == "personal.viewed",
+        AuditEntry.actor_id == actor_id,
+        AuditEntry.at >= stamp(since),
+    )
+    rows = db.session.execute(query)
+    return {row.target_id for row in rows if json.loads(row.body).get("what") == what}
 
 
 def sealed(number: int) -> dict[str, str]:

@@ -27,6 +27,7 @@ from community.core.db import db, fetch
 from community.core.errors import NotFound, Refused
 from community.core.verdict import deny
 from community.web.access import current_actor
+from community.web.addresses import address
 from community.web.page import PageCommunity, PageService
 from community.web.words import say as _
 
@@ -234,7 +235,7 @@ def _rail_item(each: registry.Service, place: Here, actor: Actor) -> PageService
     return PageService(
         code=each.code,
         name=_(each.name),
-        url=current_app.url_for(each.endpoint, slug=place.slug),
+        url=address(each.endpoint, slug=place.slug),
         count=each.count(actor, place.id) if each.count else 0,
         current=request.blueprint in each.blueprints,
         note=_("%(members)s of %(cap)s", members=place.members, cap=place.cap)
@@ -248,7 +249,7 @@ def _desk(place: Here, actor: Actor) -> PageService:
     return PageService(
         code="desk",
         name=_("Administration"),
-        url=current_app.url_for("communities.desk", slug=place.slug),
+        url=address("communities.desk", slug=place.slug),
         count=waiting_count(actor, place.id),
         current=(request.endpoint or "").startswith("communities.") and "/admin/" in request.path,
         group="people",

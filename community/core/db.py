@@ -10,6 +10,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from community.core.prepared import run
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -32,10 +34,19 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError("a stored moment carries its time zone")
         return value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if dialect.name == "sqlite":  # a page reads a hundred moments
+            return _moment
+        return super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 class JSONText(TypeDecorator[Any]):
@@ -72,11 +83,11 @@ else:
 
 
 def fetch(statement: Any, **values: Any) -> Any:
-    """Run a SELECT that was built once, with its values; about five times cheaper than building it.
+    """Run a SELECT that was built once and is kept by the module, with its values.
 
     For reading columns (not entities) on pages: nothing is flushed before it.
     """
-    return db.session.connection().execute(statement, values)
+    return run(db.session.connection(), statement, values)
 
 
 def insert(table: Any) -> Any:

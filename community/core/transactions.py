@@ -123,14 +123,16 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _sqlite_begin(connection: Any) -> None:
     if _writing.get():
+        connection.info["may_write"] = True
         connection.exec_driver_sql("PRAGMA query_only=OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _sqlite_checkin(connection: Any, _record: Any) -> None:
-    if connection is not None:
+def _sqlite_checkin(connection: Any, record: Any) -> None:
+    """Take the right to write back where it was given; the pragma makes SQLite prepare all anew."""
+    if connection is not None and record.info.pop("may_write", False):
         connection.execute("PRAGMA query_only=ON")
 
 

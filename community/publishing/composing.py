@@ -20,7 +20,7 @@ from community.publishing.forms import EntryForm
 from community.publishing.offers import Finding, Ways
 from community.publishing.services import Published
 from community.web.access import current_actor
-from community.web.errors import sentence, wants_json
+from community.web.errors import noted, sentence, wants_json
 
 Sent = Callable[[Words, frozenset[str], Sequence[int]], Response]
 Page = Callable[[Any], Any]
@@ -52,6 +52,7 @@ def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
             form.take(offers.mask(actor, form.words(), desk.ways()))
         return act(form.words(), form.rules_seen(), _all_files(actor, form, desk.community_id))
     except WordsStopped as stopped:
+        noted(stopped.code)
         keep(actor, desk.place, form)
         form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
         offered = offers.on_card(stopped.decision, desk.ways())
@@ -106,7 +107,7 @@ def _tell(form: EntryForm, error: Invalid | Refused | Conflict) -> int:
 
 def said(error: Conflict) -> str:
     """Return the sentence of a conflict."""
-    return str(_(REASONS[error.code]))
+    return str(_(REASONS[noted(error.code)]))
 
 
 def keep(actor: Actor, place: str, form: EntryForm) -> None:

@@ -22,6 +22,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import FileLock, try_for
 
 from community.search import whoosh_query
+from community.search.mapped import MappedStorage, require_whole
 from community.search.port import (
     EVERY_TEXT,
     Document,
@@ -138,7 +139,13 @@ class WhooshIndex:
 
     def count(self, community_id: int) -> int:
         """Return how many documents there are."""
-        return int(self._searcher(community_id).doc_count())
+        while True:
+            named = self._named(community_id)
+            try:
+                return _counted(self._current(community_id))
+            except IndexUnavailable:
+                if self._named(community_id) == named:
+                    raise  # else it was swept away by a rebuild: look at the new one
 
     def _searcher(self, community_id: int) -> Any:
         """Return a searcher of the newest state; threads share it, the last one to leave closes it."""
@@ -230,8 +237,20 @@ def _opened(folder: Path) -> Any:
     """Open a searcher; a commit may sweep files away while they are being opened, so try again."""
     for _attempt in range(2):
         with suppress(OSError):
-            return index.open_dir(str(folder)).searcher()
-    return index.open_dir(str(folder)).searcher()
+            return MappedStorage(folder).open_index().searcher()
+    return MappedStorage(folder).open_index().searcher()
+
+
+def _counted(folder: Path) -> int:
+    """Count the documents by the table of contents: to open the index costs memory for good."""
+    with _told_as_unavailable():
+        for _attempt in range(2):  # a commit may sweep a segment away while it is looked at
+            segments = index.TOC.read(FileStorage(str(folder)), "MAIN").segments
+            with suppress(FileNotFoundError):
+                for each in segments:
+                    require_whole(folder / each.make_filename(each.COMPOUND_EXT))
+                return sum(int(each.doc_count()) for each in segments)
+        raise IndexUnavailable("a segment is lost")
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 import errno
 import logging
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
@@ -31,8 +32,33 @@ def conflicts(*codes: str) -> None:
     CONFLICTS.update(codes)
 
 
+REFUSING = (403, 409, 422, 429)
+"""Answers that refuse what a person tried; they are counted by code."""
+
+
+def noted(code: str) -> str:
+    """Keep the code of a refusal with its request, so that the answer is counted under it."""
+    g.refusal = code
+    return code
+
+
+def on_refusal(counted: Callable[[str], None]) -> Callable[[Response], Response]:
+    """Return what tells ``counted`` the code of each answer that refuses; for ``after_request``."""
+
+    def look(response: Response) -> Response:
+        if response.status_code in REFUSING:
+            unnamed = (
+                "form.invalid" if response.status_code == 422 else f"http.{response.status_code}"
+            )
+            counted(g.get("refusal") or unnamed)
+        return response
+
+    return look
+
+
 def sentence(verdict: Verdict) -> str:
     """Return the verdict's reason in the reader's language."""
+    noted(verdict.code)
     return _(REASONS[verdict.code], **verdict.params)
 
 
@@ -57,7 +83,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(NotFound, lambda _error: problem(404))
     app.register_error_handler(Invalid, _invalid)
-    app.register_error_handler(Conflict, lambda error: problem(409, _(REASONS[error.code])))
+    app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(HTTPException, _http)
@@ -68,6 +94,10 @@ def install(app: Flask) -> None:
 
 def _refused(error: Refused) -> Answer:
     return problem(409 if error.code in CONFLICTS else 403, sentence(error.verdict))
+
+
+def _conflict(error: Conflict) -> Answer:
+    return problem(409, _(REASONS[noted(error.code)]))
 
 
 def _invalid(error: Invalid) -> Answer:

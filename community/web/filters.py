@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import get_locale
 
 from community.core import clock
-from community.web import fragments, words
+from community.web import addresses, fragments, words
 from community.web.words import say as _
 
 
@@ -58,5 +58,6 @@ def install(app: Flask) -> None:
     """Register the filters, and where templates take their words."""
     words.install(app)
     fragments.install(app)
+    addresses.install(app)
     for each in (ru_time, ru_date, iso, size):
         app.jinja_env.filters[each.__name__] = each

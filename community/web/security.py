@@ -1,7 +1,7 @@
 """Headers of every answer, compression and validators."""
 
-import gzip
 import hashlib
+import zlib
 
 from flask import Flask, g, request, session
 from werkzeug.wrappers import Response
@@ -19,6 +19,8 @@ _COMPRESSED = (
     "application/atom+xml",
 )
 _SMALLEST = 600
+_LEVEL = 3
+"""A third less time than the usual level for a twentieth more bytes."""
 
 
 def install(app: Flask) -> None:
@@ -69,5 +71,10 @@ def _squeeze(response: Response) -> None:
         return
     body = response.get_data()
     if len(body) >= _SMALLEST:
-        response.set_data(gzip.compress(body, compresslevel=4, mtime=0))
+        response.set_data(_gzip(body))
         response.headers["Content-Encoding"] = "gzip"
+
+
+def _gzip(body: bytes) -> bytes:
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return squeeze.compress(body) + squeeze.flush()

@@ -10,6 +10,9 @@ from typing import Any
 from babel.support import NullTranslations
 from flask import Flask, g
 from flask_babel import get_domain, get_locale, get_timezone
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 
 def catalogue() -> NullTranslations:
@@ -48,3 +51,13 @@ def install(app: Flask) -> None:
         lambda one, many, number: catalogue().ungettext(one, many, number),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = _said
+
+
+@pass_eval_context
+def _said(context: EvalContext, message: str, **values: Any) -> str:
+    """Say what ``_('…')`` says in templates of the new style, without asking the template's context."""
+    said: str = catalogue().ugettext(message)
+    if context.autoescape:
+        said = Markup(said)  # noqa: S704 — our own catalogue; its values are escaped by the line below
+    return said % values if values or "%" in said else said

@@ -64,7 +64,7 @@ MAY_HOLD = {
 
 NO_WORDS = {
     "audit_checkpoints", "audit_heads", "owner_links", "recovery_codes", "second_factors", "mail_choices",
-    "rule_sets", "rule_modes", "rule_hits", "pauses",
+    "rule_sets", "rule_modes", "rule_hits", "pauses", "refusal_counts",
     "search_tasks", "follows", "imported_entries", "login_attempts", "sign_ins", "archives",
     "agreements", "consents", "mailed_tokens", "threads", "unread_counts", "pulses",
 }  # fmt: skip

@@ -114,7 +114,9 @@ def _take_the_name_off(user_id: int) -> None:
         AuditEntry.target_id == user_id,
     )
     for number in db.session.scalars(renames).all():
-        audit.erase(number)
+        if audit.erase(number):
+            body = {"number": number, "part": "all"}
+            audit.record(Actor(user_id, ""), "words.erased", target=("user", user_id), body=body)
 
 
 def _forget_archives(user_id: int) -> None:

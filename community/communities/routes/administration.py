@@ -12,6 +12,7 @@ from community.communities.here import here, here_standing
 from community.communities.queries import admissions, face, people
 from community.communities.routes import bp
 from community.communities.routes.telling import status, told
+from community.communities.services import viewing
 from community.communities.services.seats import SPLIT_FROM
 from community.core.errors import Invalid, NotFound, Refused
 from community.core.verdict import deny, require
@@ -54,10 +55,13 @@ def applications(slug: str) -> Any:  # noqa: ARG001 — read by here()
         else:
             outcomes = _decide(card, ids, act, form)
             card = face.card(card.id)
+    queue = admissions.queue(card.id)
+    seen = [each.person.id for each in (*queue.new, *queue.offered, *queue.waiting)]
+    viewing.note(current_actor(), card.id, viewing.APPLICATION, seen)
     page = render_template(
         "communities/queue.html",
         card=card,
-        queue=admissions.queue(card.id),
+        queue=queue,
         form=form,
         outcomes=outcomes,
         marked=set(request.form.getlist("id", type=int)) if form.errors else set(),

@@ -13,6 +13,7 @@ from community.communities.queries import people
 from community.communities.routes import bp
 from community.communities.routes.administration import administered
 from community.communities.routes.telling import status, told
+from community.communities.services import viewing
 from community.core.errors import NotFound
 from community.web.access import current_actor
 
@@ -152,6 +153,7 @@ def _page(
     found = people.member(card.id, user_id)
     if found is None:
         raise NotFound
+    viewing.note(current_actor(), card.id, viewing.CARD, [user_id])
     sent = role_form or reason_form
     page = render_template(
         "communities/member.html",

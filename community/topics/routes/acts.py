@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import url_for
 from flask_babel import get_locale
 
 from community.communities.here import here
@@ -14,6 +13,7 @@ from community.publishing import policies as words_policies
 from community.publishing.views import ActionView, EntryView
 from community.topics import policies
 from community.topics.forms import STAGE_NAMES
+from community.web.addresses import address
 from community.web.words import say as _
 
 
@@ -21,15 +21,15 @@ def composer_urls(slug: str, place: str, topic_id: int | None = None) -> dict[st
     """Return the addresses that a composer works with."""
     urls = {
         "action": "",
-        "draft": url_for("entries.save_draft", place=place),
-        "preview": url_for("entries.preview", slug=slug),
-        "check": url_for("entries.check", slug=slug, place=place),
+        "draft": address("entries.save_draft", place=place),
+        "preview": address("entries.preview", slug=slug),
+        "check": address("entries.check", slug=slug, place=place),
         "people": f"/c/{slug}/people.json",
         "upload": f"/files?community={slug}",
         "code": f"/c/{slug}/rules",
     }
     if topic_id is not None:
-        urls["action"] = url_for("topics.reply", slug=slug, topic_id=topic_id)
+        urls["action"] = address("topics.reply", slug=slug, topic_id=topic_id)
     return urls
 
 
@@ -38,7 +38,7 @@ def offer(entries: Sequence[EntryView], slug: str, row: Any, who: Standing) -> N
     if not who.is_member:
         return
     writes = bool(words_policies.may_write(who, row.Thread))
-    base = url_for("topics.topic", slug=slug, topic_id=row.Topic.id)
+    base = address("topics.topic", slug=slug, topic_id=row.Topic.id)
     language, letters = str(get_locale()), here().has("letters")
     for entry in entries:
         if entry.state == "published":
@@ -102,7 +102,7 @@ def topic_tools(slug: str, row: Any, who: Standing) -> list[ActionView]:
     topic, thread = row.Topic, row.Thread
 
     def at(act: str, **values: Any) -> str:
-        return url_for(f"topics.{act}", slug=slug, topic_id=topic.id, **values)
+        return address(f"topics.{act}", slug=slug, topic_id=topic.id, **values)
 
     made: list[ActionView] = []
     if policies.may_ask_help(who, thread) and thread.state == "open":

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from community.communities.here import here, here_standing
 from community.core.db import db
 from community.core.errors import NotFound
-from community.publishing import access, cards, composing, marks, pauses
+from community.publishing import access, cards, composing, drafts, marks, pauses
 from community.publishing import queries as words_of
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
@@ -79,15 +79,18 @@ def topic(slug: str, topic_id: int) -> Any:
         return redirect(
             url_for("topics.topic", slug=slug, topic_id=topic_id, page=first, _anchor="new")
         )
-    form = ReplyForm()
     answering = request.args.get("reply", type=int)
-    if answering:
-        form.parent_id.data = answering
+    form = ReplyForm(parent_id=answering) if answering else None
     return topic_page(slug, row, number or 1, form)
 
 
-def topic_page(slug: str, row: Any, number: int, form: EntryForm, decision: Any = None) -> str:
-    """Draw a page of a topic with the composer under it, and move the reader's mark."""
+def topic_page(
+    slug: str, row: Any, number: int, form: ReplyForm | None, decision: Any = None
+) -> str:
+    """Draw a page of a topic with the composer under it, and move the reader's mark.
+
+    No form is a composer in which nothing stands yet; a draft fills one.
+    """
     actor, thread = current_actor(), row.Thread
     reader = access.viewer(actor)
     last = words_of.page_count(thread.entry_count)
@@ -100,16 +103,20 @@ def topic_page(slug: str, row: Any, number: int, form: EntryForm, decision: Any 
         acts.offer(group, slug, row, here_standing())
     _mark_read(row, entries)
     place = f"topic:{row.Topic.id}"
-    draft = composing.restore(actor, place, form) if here_standing().is_member else None
+    draft = None
+    if here_standing().is_member and (form or drafts.shown(actor, place)):
+        form = form or ReplyForm()
+        draft = composing.restore(actor, place, form)
     authors = {entry.author.id for entry in entries}
     decision = decision or pauses.card(actor, here_standing(), here().id, authors)
+    form = form or (ReplyForm() if decision else None)
     return render_template(
         "topics/topic.html", topic=row.Topic, thread=thread, board=row.Board, title=row.title,
         entries=nested(entries), waiting=waiting, number=number, last=last, form=form, slug=slug,
         may_write=bool(may_write(here_standing(), thread)), decision=decision, draft=draft, place=place,
         urls=acts.composer_urls(slug, place, row.Topic.id), level=row.level,
         tools=acts.topic_tools(slug, row, here_standing()), kinds=KIND_NAMES, stages=STAGE_NAMES,
-        answered=_answered(form, entries),
+        answered=_answered(form, entries), blank_form=_blank_form,
     )  # fmt: skip
 
 
@@ -213,6 +220,11 @@ def _mark_read(row: Any, entries: list[Any]) -> None:
             log.warning("a read mark could not be stored")
 
 
-def _answered(form: Any, entries: list[Any]) -> Any:
-    wanted = form.parent_id.data if "parent_id" in form else None
+def _blank_form() -> ReplyForm:
+    """Return a form that nobody has begun and that no session owns, to be drawn and kept."""
+    return ReplyForm(formdata=None, meta={"csrf": False})
+
+
+def _answered(form: ReplyForm | None, entries: list[Any]) -> Any:
+    wanted = form.parent_id.data if form else None
     return next((entry for entry in entries if entry.id == wanted), None)

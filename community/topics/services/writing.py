@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from community.audit import services as audit
 from community.communities.standing import standing
 from community.core import clock
 from community.core.actor import Actor
@@ -14,6 +15,7 @@ from community.files import services as files
 from community.publishing import drafts, marks
 from community.publishing import services as publishing
 from community.publishing.facts import Words
+from community.publishing.models import Thread
 from community.publishing.services import Published
 from community.topics import policies
 from community.topics.events import HelpWanted
@@ -131,8 +133,22 @@ def conclude(
     if made.state == "published":
         topic.conclusion_id, topic.help_wanted_at = made.entry_id, None
         publishing.set_thread(topic.thread_id, state="closed")
+        _journal_close(actor, topic, thread)
     drafts.drop(actor, f"conclusion:{topic_id}")
     return made
+
+
+def _journal_close(actor: Actor, topic: Topic, thread: Thread) -> None:
+    who = standing(actor, topic.community_id)
+    audit.record(
+        actor,
+        "topic.closed",
+        actor_role="moderator" if who.is_moderator else "member",
+        community_id=topic.community_id,
+        target=("topic", topic.id),
+        author_id=thread.author_id,
+        body={"topic_id": topic.id},
+    )
 
 
 @use_case
