@@ -2,15 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField
+from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
+from community.publishing.forms import EntryForm
 from community.web.forms import HouseForm, Line
 from community.web.forms import Words as WordsField
 
 
-class AboutForm(HouseForm):
-    """A word about oneself and one's interests."""
+class AboutForm(EntryForm):
+    """A word about oneself and one's interests; files have no place here."""
+
+    files = None
 
     body = WordsField(
         _l("About myself"),
@@ -26,12 +29,6 @@ class AboutForm(HouseForm):
         ),
     )
     revision = IntegerField(default=0, validators=[Optional(), NumberRange(0, 2**31 - 1)])
-    seen = HiddenField()
-    """Rules whose notice the author has read, by commas: the second sending goes."""
-
-    def rules_seen(self) -> frozenset[str]:
-        """Return the ids of rules whose notice was shown."""
-        return frozenset(filter(None, (self.seen.data or "").split(",")[:50]))
 
 
 class PhotoForm(HouseForm):

@@ -1,26 +1,30 @@
 """Addresses of people: a person's page, one's own, the directory of a community."""
 
 from functools import partial
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from community.accounts.names import fold
 from community.communities.here import here, require_member
+from community.communities.standing import standing
 from community.core.actor import Actor
-from community.core.errors import Conflict, Invalid, NotFound
+from community.core.errors import Invalid, NotFound
 from community.core.markup import clean
-from community.core.verdict import REASONS
 from community.files import policies as file_policies
 from community.files import queries as file_queries
 from community.files import services as file_services
 from community.profiles import directory, interests, queries, services
 from community.profiles.forms import AboutForm, PhotoForm, PlainForm
 from community.profiles.views import Filters
-from community.publishing import cards
-from community.publishing.decisions import AskFirst, WordsStopped, rule_ids
+from community.publishing import composing, drafts, gate, offers
+from community.publishing import services as publishing
+from community.publishing.composing import Desk
+from community.publishing.facts import Circumstances, Words
+from community.publishing.offers import Ways
 from community.web.access import current_actor
 
 bp = Blueprint("profiles", __name__)
@@ -53,24 +57,47 @@ def edit() -> str:
 
 
 @bp.post("/people/me/edit")
-def save() -> ResponseReturnValue:
+def save() -> Any:
     """Take what the person says of themselves; a refusal keeps every word in the form."""
     form = AboutForm()
-    if not form.validate_on_submit():
-        return _edit_page(form), 422
+
+    def act(words: Words, seen: frozenset[str], _files: Any) -> Response:
+        services.rewrite(
+            current_actor(),
+            about=words.body,
+            interests_typed=form.interests.data or "",
+            expected_revision=form.revision.data or 0,
+            seen=seen,
+        )
+        drafts.drop(current_actor(), _place())
+        flash(_("Your page is changed."))
+        return redirect(url_for("profiles.me"))
+
+    def page(decision: Any) -> str:
+        return _edit_page(form, decision=decision)
+
+    return composing.send(form, Desk(_place(), None, _ways), act, page)
+
+
+@bp.post("/people/me/check")
+def check() -> ResponseReturnValue:
+    """Tell what the rules would say of words about oneself before they are saved."""
     try:
-        _rewrite(form)
-    except WordsStopped as stopped:
-        form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
-        return _edit_page(form, stopped=stopped), 422
-    except Invalid as error:
-        form.refuse({name: [_(str(each)) for each in said] for name, said in error.fields.items()})
-        return _edit_page(form), 422
-    except Conflict as error:
-        form.refuse({"body": [_(REASONS[error.code])]})
-        return _edit_page(form), 409
-    flash(_("Your page is changed."))
-    return redirect(url_for("profiles.me"))
+        words = Words(body=request.form.get("body", ""))
+        decision = gate.check(current_actor(), _ways().who, words, _ways().at)
+    except Invalid:
+        return jsonify(act="allow", hits=[])
+    return jsonify(offers.as_json(decision, _ways))
+
+
+def _place() -> str:
+    return f"about:{current_actor().id}"
+
+
+def _ways() -> Ways:
+    home = queries.home(current_actor().id)
+    who = standing(current_actor(), home or 0)
+    return Ways(who, Circumstances(event="post", space=publishing.OWN_PAGE, community_id=home))
 
 
 @bp.post("/people/me/photo")
@@ -141,16 +168,6 @@ def _known_role(code: str) -> str:
     return code if code in (*directory.COMMUNITY_ROLES, *directory.CALLINGS) else ""
 
 
-def _rewrite(form: AboutForm) -> None:
-    services.rewrite(
-        current_actor(),
-        about=form.body.data or "",
-        interests_typed=form.interests.data or "",
-        expected_revision=form.revision.data or 0,
-        seen=form.rules_seen(),
-    )
-
-
 def _filled() -> AboutForm:
     actor = current_actor()
     body, revision = queries.about_for_change(actor)
@@ -159,15 +176,22 @@ def _filled() -> AboutForm:
 
 
 def _edit_page(
-    form: AboutForm, *, photo_form: PhotoForm | None = None, stopped: WordsStopped | None = None
+    form: AboutForm, *, photo_form: PhotoForm | None = None, decision: Any = None
 ) -> str:
     actor = current_actor()
+    draft = composing.restore(actor, _place(), form)
     return render_template(
         "profiles/edit.html",
         person=queries.profile(actor, actor.id),
         is_member=queries.home(actor.id) is not None,
         form=form,
         photo_form=photo_form or PhotoForm(formdata=None),
-        decision=cards.of(stopped.decision, form.body.data or "") if stopped else None,
-        may_insist=isinstance(stopped, AskFirst),
+        decision=decision,
+        draft=draft,
+        place=_place(),
+        urls={
+            "action": url_for("profiles.save"),
+            "check": url_for("profiles.check"),
+            "draft": f"/drafts/{_place()}",
+        },
     )

@@ -105,6 +105,7 @@ def _say_anew(
         kind="profile",
         audience="network",
         posting="author",
+        space=publishing.OWN_PAGE,
         event="post",
         seen=seen,
     )

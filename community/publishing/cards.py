@@ -58,7 +58,10 @@ def of(decision: Decision, body: str, **more: Any) -> Card:
     first = marks[0] if marks else None
     return {
         "title": title,
-        "message": "\n".join(dict.fromkeys(mark.message for mark in marks)) or decision.message,
+        "message": "\n".join(
+            filter(None, [*dict.fromkeys(mark.message for mark in marks), foretold(decision)])
+        )
+        or decision.message,
         "article": article(first.article) if first else "",
         "article_url": "",
         "fragments": _fragments(body, marks),
@@ -76,6 +79,25 @@ def of(decision: Decision, body: str, **more: Any) -> Card:
 
 def _rule(rule: str, version: int) -> str:
     return str(_("rule %(rule)s, version %(version)s", rule=rule, version=version))
+
+
+def foretold(decision: Decision) -> str:
+    """Return what will happen when the author sends the text as it is, told before it happens."""
+    if decision.act != "hold" or decision.number is not None:
+        return ""
+    if any(mark.release == "person" for mark in decision.marks if "hold" in mark.acts):
+        return str(
+            _(
+                "If you send it as it is, only you and the moderators see it until a moderator decides."
+            )
+        )
+    return str(
+        _(
+            "If you send it as it is, only you and the moderators see it until it is checked; without a "
+            "moderator it is published in %(hours)s hours.",
+            hours=round(HOLD_TERM.total_seconds() / 3600),
+        )
+    )
 
 
 def how(automated: str, *, detected: bool) -> str:

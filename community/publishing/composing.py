@@ -14,7 +14,7 @@ from community.core.markup import clean
 from community.core.verdict import REASONS
 from community.files import services as files
 from community.publishing import cards, drafts, offers
-from community.publishing.decisions import WordsStopped, rule_ids
+from community.publishing.decisions import AskFirst, WordsStopped, rule_ids
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
 from community.publishing.offers import Finding, Ways
@@ -55,10 +55,7 @@ def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
         noted(stopped.code)
         keep(actor, desk.place, form)
         form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
-        offered = offers.on_card(stopped.decision, desk.ways())
-        return _answer(
-            form, page, 422, cards.of(stopped.decision, form.words().body, offers=offered)
-        )
+        return _answer(form, page, 422, _card(stopped, form.words().body, desk.ways()))
     except (Invalid, Refused, Conflict) as error:
         keep(actor, desk.place, form)
         return _answer(form, page, _tell(form, error))
@@ -80,6 +77,14 @@ def sent(url: str, made: Published) -> Response:
     answer.status_code = 202 if card else 201
     answer.headers["Location"] = url
     return answer
+
+
+def _card(stopped: WordsStopped, body: str, ways: Ways) -> cards.Card:
+    offered = offers.on_card(stopped.decision, ways)
+    if not isinstance(stopped, AskFirst):
+        return cards.of(stopped.decision, body, offers=offered)
+    offered.append(offers.as_it_is(stopped.decision))
+    return cards.of(stopped.decision, body, offers=offered, title=_("Please look once more"))
 
 
 def _answer(form: EntryForm, page: Page, status: int, card: cards.Card | None = None) -> Any:
@@ -141,7 +146,7 @@ def _moved(actor: Actor, form: EntryForm, place: str, ways: Ways) -> Response:
 
 def _all_files(actor: Actor, form: EntryForm, community_id: int | None) -> list[int]:
     ids = form.file_ids()
-    for upload in form.files.data or ():
+    for upload in (form.files.data if "files" in form else None) or ():
         if getattr(upload, "filename", ""):
             made = files.receive(actor, upload.stream, upload.filename, community_id=community_id)
             ids.append(made.id)

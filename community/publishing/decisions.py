@@ -31,6 +31,7 @@ class Mark:
     acts: tuple[str, ...]
     offers: tuple[str, ...]
     severity: int
+    release: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def _mark(hit: Any) -> Mark:
         acts=tuple(hit.acts),
         offers=tuple(hit.offer),
         severity=hit.severity,
+        release=hit.release,
     )
 
 

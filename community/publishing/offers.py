@@ -49,7 +49,7 @@ def mask(actor: Actor, words: Words, ways: Ways) -> Words:
 def of_mark(mark: Mark, ways: Ways) -> list[Offer]:
     """Return what the composer offers beside one mark: {name, url} leads away, {name, act} acts in place."""
     made: list[Offer] = []
-    if "mask" in mark.offers and mark.spans:
+    if "mask" in mark.offers and (mark.spans or mark.title_spans):
         made.append({"name": _("Hide it with %(sign)s", sign=HIDDEN), "act": "mask"})
     return made + _elsewhere(mark, ways)
 
@@ -67,6 +67,13 @@ def on_card(decision: Decision, ways: Ways) -> list[Offer]:
     return [each for at, each in enumerate(made) if each not in made[:at]]
 
 
+def as_it_is(decision: Decision) -> Offer:
+    """Return the way to send what was only asked about: the second sending goes (rules, §3)."""
+    to_check = decision.act == "hold"
+    name = _("Send it to a moderator for a check") if to_check else _("Send it as it is")
+    return {"name": name, "accept": "as_it_is"}
+
+
 def as_json(decision: Decision, ways: Finding) -> dict[str, Any]:
     """Return a decision for the red pencil of the composer."""
     found = ways() if decision.marks else None
@@ -77,12 +84,13 @@ def as_json(decision: Decision, ways: Finding) -> dict[str, Any]:
             "article": cards.article(mark.article),
             "message": mark.message,
             "spans": [list(span) for span in mark.spans],
+            "title_spans": [list(span) for span in mark.title_spans],
             "acts": list(mark.acts),
             "offers": of_mark(mark, found) if found else [],
         }
         for mark in decision.marks
     ]
-    return {"act": decision.act, "hits": hits}
+    return {"act": decision.act, "hits": hits, "foretold": cards.foretold(decision)}
 
 
 def _elsewhere(mark: Mark, ways: Ways) -> list[Offer]:

@@ -56,6 +56,8 @@ __all__ = [
 ]
 
 NO_RULES: frozenset[str] = frozenset()
+OWN_PAGE = "own_page"
+"""What the rules call a person's words about themselves: their own phone number may stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +241,8 @@ def _circumstances(
     actor: Actor, thread: Thread, event: str, parent_id: int | None
 ) -> Circumstances:
     if thread.audience != "pair":
-        return Circumstances(
-            event, thread.space, thread.community_id, parent_id, thread_id=thread.id
-        )
+        space = OWN_PAGE if thread.kind == "profile" else thread.space
+        return Circumstances(event, space, thread.community_id, parent_id, thread_id=thread.id)
     others = [each for each in _people(thread.id) if each != actor.user_id]
     to_id = others[0] if others else None
     return Circumstances("message", parent_id=parent_id, to_id=to_id, thread_id=thread.id)

@@ -31,7 +31,7 @@ EVENTS = (
     "appeal",
     "report",
 )
-SPACES = ("org_card", "event_card", "lesson", "moderation_topic", "appeal")
+SPACES = ("org_card", "event_card", "own_page", "lesson", "moderation_topic", "appeal")
 
 STRENGTH: Mapping[str, int] = {
     "tag": 1,

@@ -43,6 +43,14 @@ function underline(mirror, text, spans) {
   mirror.replaceChildren(...pieces, `${text.slice(at)}\n`);
 }
 
+/** The title is another field: its places are chosen there, not underlined. */
+function titleSpans(form, hits) {
+  const title = form.elements.title?.value ?? "";
+  const spans = hits.flatMap((hit) => hit.title_spans ?? []);
+  const units = unitsOf(title, spans.flat());
+  return spans.map(([from, to]) => [units.get(from), units.get(to)]).sort((a, b) => a[0] - b[0]);
+}
+
 /** One card for each place in the text: rules that struck the same words speak together. */
 function grouped(hits) {
   const cards = [];
@@ -58,7 +66,7 @@ function grouped(hits) {
   return cards;
 }
 
-function note({ head, also }, { fix, offer, sendOn, codeUrl }) {
+function note({ head, also }, { fix, offer, sendOn, foretold, codeUrl }) {
   const offers = (head.offers ?? []).map((each) => offer(each, head));
   const title = head.title || say("check.title");
   const article = codeUrl && head.article ? make("a", { href: codeUrl, target: "_blank" }, head.article) : head.article;
@@ -68,6 +76,7 @@ function note({ head, also }, { fix, offer, sendOn, codeUrl }) {
     make("p", {}, article ?? ""),
     make("p", {}, head.message),
     ...(also.length ? [make("p", { className: "decision__what" }, say("check.also", { what: [...new Set(also)].join(", ") }))] : []),
+    ...(sendOn && foretold ? [make("p", { className: "decision__what" }, foretold)] : []),
     make("div", { className: "buttons" }, fix(head), ...offers),
     ...(sendOn ? [make("p", { className: "decision__small" }, `${say("check.or")} `, sendOn)] : []),
   );
@@ -79,17 +88,23 @@ export function startPencil(form, area, mirror) {
   let judged = null; // {text, hits, act}: what was said of which text
   let agreed = null; // the text that its author sends as it is
 
+  const isSame = () => judged?.text === area.value && judged.title === form.elements.title?.value;
+  const whole = () => `${form.elements.title?.value ?? ""}\n${area.value}`;
   const pressed = (words, look, act) => {
     const made = make("button", { type: "button", className: look }, words);
     made.addEventListener("click", act);
     return made;
   };
   const fix = (hit) => pressed(say("check.fix"), hit === judged.hits[0] ? "button button--primary" : "button", () => {
-    const [from, to] = spansOf(area.value, [hit])[0] ?? [area.value.length, area.value.length];
-    area.focus();
-    area.setSelectionRange(from, to);
+    const [from, to] = spansOf(area.value, [hit])[0] ?? [];
+    const [start, end] = titleSpans(form, [hit])[0] ?? [];
+    const field = from === undefined && start !== undefined ? form.elements.title : area;
+    field.focus();
+    field.setSelectionRange(from ?? start ?? area.value.length, to ?? end ?? area.value.length);
   });
   const mask = (hit) => {
+    for (const [from, to] of titleSpans(form, [hit]).reverse()) form.elements.title.setRangeText(HIDDEN, from, to);
+    judged = null;
     for (const [from, to] of spansOf(area.value, [hit]).reverse()) replace(area, from, to, HIDDEN);
     later.now();
   };
@@ -99,15 +114,16 @@ export function startPencil(form, area, mirror) {
     return make("a", { className: "button", href: each.url }, each.name);
   };
   const sendOn = (act) => pressed(say(act === "hold" ? "check.hold" : "check.anyway"), "link", () => {
-    agreed = area.value;
+    agreed = whole();
     if (form.elements.seen) form.elements.seen.value = judged.hits.map((hit) => hit.rule).join(",");
     form.requestSubmit(button);
   });
 
   function show() {
-    const { text, hits, act } = judged;
+    const { text, hits, act, foretold } = judged;
+    form.elements.title?.setAttribute("aria-invalid", String(titleSpans(form, hits).length > 0));
     underline(mirror, text, spansOf(text, hits));
-    const means = { fix, offer, codeUrl: form.dataset.codeUrl };
+    const means = { fix, offer, foretold, codeUrl: form.dataset.codeUrl };
     const cards = grouped(hits);
     const mayGo = !STOPS.has(act);
     notes.replaceChildren(
@@ -118,28 +134,29 @@ export function startPencil(form, area, mirror) {
 
   async function check(options = {}) {
     const text = area.value;
-    if (judged?.text === text) return judged;
-    if (text.trim().length < 3) judged = { text, hits: [], act: "allow" };
+    if (judged && isSame()) return judged;
+    const title = form.elements.title?.value;
+    if (text.trim().length < 3) judged = { text, title, hits: [], act: "allow" };
     else {
-      const { hits = [], act = "allow" } = await send(form.dataset.checkUrl, fieldsOf(form), { form, ...options });
-      if (area.value !== text) return null;
-      judged = { text, hits, act };
+      const said = await send(form.dataset.checkUrl, fieldsOf(form), { form, ...options });
+      if (area.value !== text || form.elements.title?.value !== title) return null;
+      judged = { hits: [], act: "allow", ...said, text, title };
     }
     show();
     return judged;
   }
 
   const later = afterPause(() => check().catch(() => {}), 1200);
-  area.addEventListener("input", () => {
+  const again = () => {
     notes.replaceChildren();
     later();
-  });
+  };
+  area.addEventListener("input", again);
+  form.elements.title?.addEventListener("input", again);
 
   form.addEventListener("submit", async (event) => {
     if (event.submitter?.name === "accept") return; // the author takes an offer: the server acts on it
-    const text = area.value;
-    const isClear = judged?.text === text && !judged.hits.length;
-    if (isClear || agreed === text) return;
+    if ((isSame() && !judged.hits.length) || agreed === whole()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     later.stop();
@@ -150,7 +167,7 @@ export function startPencil(form, area, mirror) {
       first.focus({ preventScroll: true });
       return;
     }
-    agreed = area.value; // clear, or the check did not come: the server judges in any case
+    agreed = whole(); // clear, or the check did not come: the server judges in any case
     form.requestSubmit(button);
   });
 }

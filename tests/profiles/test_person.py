@@ -280,3 +280,25 @@ def test_a_visitor_reads_the_name_under_a_public_text_but_sees_no_face(app, gali
     assert "с чего вы начинаете" in visitor
     assert "/thumb" not in visitor
     assert f"/people/{anna.id}" not in visitor
+
+
+def test_ones_own_number_stands_on_ones_own_page_and_a_strangers_papers_do_not(anna, boris):
+    """The way that the red pencil offers leads somewhere: one's own page takes one's own number."""
+    own = {"body": "Звоните мне: 8 904 111-22-33", "revision": "0"}
+    checked = anna.post("/people/me/check", own, headers={"Accept": "application/json"})
+    assert checked.get_json()["hits"] == []
+    anna.post("/people/me/edit", own)
+    assert "111-22-33" in boris.get(f"/people/{anna.id}").get_data(as_text=True)
+    refused = boris.post(
+        "/people/me/edit", {"body": "Паспорт 04 12 345678 выдан в Приозёрске", "revision": "0"}
+    )
+    assert refused.status_code == 422
+    assert "345678" in refused.get_data(as_text=True)  # the words are kept in the form
+    assert "345678" in boris.get("/people/me/edit").get_data(as_text=True)  # and as a draft
+    masked = boris.post(
+        "/people/me/edit",
+        {"body": "Паспорт 04 12 345678 выдан", "revision": "0", "accept": "mask"},
+    )
+    assert "▒▒▒" in masked.get_data(as_text=True)
+    drafts = boris.get("/drafts").get_data(as_text=True)
+    assert "345678" not in drafts

@@ -162,3 +162,38 @@ def test_an_edit_that_is_held_hides_the_text_from_others_meanwhile(
     assert "дура" not in read
     assert "ждёт проверки" in read
     assert RUDE in forum.page(anna, topic)
+
+
+def test_without_scripts_the_card_of_a_notice_sends_with_one_press(
+    forum: Forum, anna: Person, vera: Person
+) -> None:
+    topic = forum.open(vera)
+    asked = anna.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": RUDE}).get_data(as_text=True)
+    card = asked.split('class="decision"')[1].split("</section>")[0]
+    assert "ждёт проверки" not in card.split("</h3>")[0]  # nothing waits yet
+    assert "опубликуется сам" in card
+    assert 'name="accept" value="as_it_is">Отправить на проверку модератору' in card
+    seen = asked.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    sent = anna.post(
+        f"/c/{SLUG}/topics/{topic}/reply", {"body": RUDE, "seen": seen, "accept": "as_it_is"}
+    )
+    assert "ждёт проверки" in sent.get_data(as_text=True)
+
+
+def test_a_rude_title_is_shown_to_the_composer_and_masked_with_one_press(
+    forum: Forum, anna: Person
+) -> None:
+    title = "Звоните 8 904 111-22-33"
+    said = anna.post(
+        f"/c/{SLUG}/check/board:{forum.board()}",
+        {"title": title, "body": "Кто даст материалы к уроку?"},
+        headers={"Accept": "application/json"},
+    ).get_json()
+    (hit,) = said["hits"]
+    assert (hit["spans"], hit["title_spans"]) == ([], [[8, 23]])
+    assert "mask" in [offer.get("act") for offer in hit["offers"]]
+    anna.post(
+        f"/c/{SLUG}/boards/{forum.board()}/topics/new",
+        {"title": title, "kind": "case", "body": "Кто даст материалы к уроку?", "accept": "mask"},
+    )
+    assert "Звоните ▒▒▒" in anna.get(f"/c/{SLUG}/forum").get_data(as_text=True)

@@ -96,8 +96,8 @@ def _place(kind: str, number: int, reader: access.Viewer) -> str:
     if kind == "board":
         board = boards.board_for_change(number)
         return url_for("topics.new_topic", slug=slug_of(board.community_id), board_id=number)
-    if kind == "letter":
-        return f"/people/{number}/write"
+    if kind in ("about", "letter"):
+        return "/people/me/edit" if kind == "about" else f"/people/{number}/write"
     if kind == "entry":
         return url_for("entries.edit", entry_id=number)
     return ""
