@@ -5,6 +5,7 @@ bound that its rule asks about, and stands on an index (actor and time, or commu
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -69,13 +70,14 @@ def numbers(
     known = {one.name: 0 for one in needs.pairs}
     known |= {one.name: 0 for one in needs.counts if _is_empty(one.key, target, thread)}
     known |= {rule: 0 for rule, one in needs.throttles if _is_empty(one.key, target, thread)}
-    statement, pers = _question(needs, target is None, thread is None, community is None)
-    if statement is None:
+    question = _question(needs, target is None, thread is None, community is None)
+    if question is None:
         return known
-    given = {"actor": actor, "target": target, "thread": thread, "community": community}
-    since = {f"since_{per}": _since(per) for per in pers}
-    row = fetch(statement, **given, **since).mappings().one()
-    asked = {str(name): int(number) for name, number in row.items()}
+    given: dict[str, Any] = {"actor": actor, "target": target}
+    given |= {"thread": thread, "community": community}
+    given |= {f"since_{per}": _since(per) for per in question.pers}
+    values = {name: given[name] for name in question.binds}
+    asked = dict(zip(question.names, fetch(question.statement, **values).one(), strict=True))
     for one in needs.counts:
         asked |= {one.name: asked[one.name] + 1} if _is_this(one, event, asked) else {}
     return known | asked
@@ -89,14 +91,24 @@ def _is_empty(key: tuple[str, ...], target: int | None, thread: int | None) -> b
     return ("target_author" in key and target is None) or ("thread" in key and thread is None)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A SELECT that was built once: what its columns are called, and the values that it wants."""
+
+    statement: Select[Any]
+    names: tuple[str, ...]
+    pers: tuple[str, ...]
+    binds: frozenset[str]
+
+
 @lru_cache(maxsize=128)
 def _question(
     needs: Needs,
     no_target: bool,  # noqa: FBT001 — three facts that are the key of a cache
     no_thread: bool,  # noqa: FBT001
     no_community: bool,  # noqa: FBT001
-) -> tuple[Select[Any] | None, tuple[str, ...]]:
-    """Return the one SELECT of all numbers, and the periods of which it asks."""
+) -> Question | None:
+    """Return the one SELECT of all numbers, or None where there is nothing to ask."""
     target, thread = None if no_target else 0, None if no_thread else 0
     columns: dict[str, ScalarSelect[Any]] = {}
     pers: list[str] = []
@@ -116,8 +128,11 @@ def _question(
         few = select(Entry.id).where(Entry.author_id == bindparam("actor")).limit(POSTS)
         columns["posts"] = select(func.count()).select_from(few.subquery()).scalar_subquery()
     if not columns:
-        return None, ()
-    return select(*(made.label(name) for name, made in columns.items())), tuple(set(pers))
+        return None
+    statement = select(*columns.values())
+    made = statement.compile().binds.items()
+    binds = frozenset(name for name, bind in made if bind.required)
+    return Question(statement, tuple(columns), tuple(set(pers)), binds)
 
 
 def _is_local(key: tuple[str, ...]) -> bool:
@@ -128,7 +143,7 @@ def _is_local(key: tuple[str, ...]) -> bool:
 def _said(ask: Count, *, has_community: bool) -> ScalarSelect[Any]:
     row = aliased(VerdictRecord)
     asked = select(literal(1)).where(
-        row.event == ask.event, row.at >= _bind(ask.per), row.act.not_in(STOPPED)
+        row.event == ask.event, row.at >= _bind(ask.per), row.act.not_in(_list("stopped", STOPPED))
     )
     if "author" in ask.key:
         asked = asked.where(row.actor_id == bindparam("actor"))
@@ -151,7 +166,7 @@ def _answered(per: str) -> ScalarSelect[Any]:
             answer.actor_id == bindparam("target"),
             answer.target_id == bindparam("actor"),
             answer.at >= _bind(per),
-            answer.act.not_in(STOPPED),
+            answer.act.not_in(_list("stopped", STOPPED)),
         )
         .scalar_subquery()
     )
@@ -194,7 +209,7 @@ def _heated(author: str, other: str, pair: PairNeed) -> Any:
         .where(
             answered.author_id == bindparam(other),
             latest.c.created_at >= _bind(pair.per),
-            or_(VerdictRecord.act.in_(HEATED), latest.c.state == "removed"),
+            or_(VerdictRecord.act.in_(_list("heated", HEATED)), latest.c.state == "removed"),
         )
         .scalar_subquery()
     )
@@ -223,6 +238,10 @@ def _counted(few: Select[Any]) -> ScalarSelect[Any]:
 
 def _bind(per: str) -> Any:
     return bindparam(f"since_{per}", type_=VerdictRecord.at.type)
+
+
+def _list(name: str, values: tuple[str, ...]) -> Any:
+    return bindparam(name, list(values), expanding=True)
 
 
 def _since(per: str) -> datetime:
