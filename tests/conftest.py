@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from tests import dbs, world
+from tests import dbs, haste, world
 from tests.dbs import LEG
 from tests.world import Person, Town
 
@@ -49,6 +49,12 @@ def _shipped_rules_are_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _in_haste() -> Iterator[None]:
+    with haste.addresses_once(), haste.cheap_passwords():
+        yield
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the catalogue before any worker draws a page: a fresh clone has none."""
     if not hasattr(config, "workerinput"):
@@ -67,6 +73,7 @@ def site(database_url: str, folder: Path, **settings: str) -> Flask:
     prepare(config)
     app = create_app(config)
     app.jinja_env.bytecode_cache = TEMPLATES
+    haste.share_statements(app)
     return app
 
 

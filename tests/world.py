@@ -92,6 +92,8 @@ class Person:
     id: int
     name: str
     _client: FlaskClient | None = field(default=None, repr=False)
+    _token: tuple[str, str] = field(default=("", ""), repr=False)
+    """The secret of the session and the token that was made of it."""
 
     @property
     def actor(self) -> Actor:
@@ -126,10 +128,19 @@ class Person:
 
     def _post(self, path: str, data: dict[str, Any], **kwargs: Any) -> TestResponse:
         assert self._client is not None
+        with self._client.session_transaction() as session:
+            secret = session.get("csrf_token", "")
+        if not secret or self._token[0] != secret:
+            self._token = self._fresh_token()
+        return self._client.post(path, data={**data, "csrf_token": self._token[1]}, **kwargs)
+
+    def _fresh_token(self) -> tuple[str, str]:
+        assert self._client is not None
         page = self._client.get("/view")
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))
         assert found is not None, "a page without a token"
-        return self._client.post(path, data={**data, "csrf_token": found.group(1)}, **kwargs)
+        with self._client.session_transaction() as session:
+            return session["csrf_token"], found.group(1)
 
 
 def rules_in_force(app: Flask, file: Path | None = None) -> None:

@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 Convert = Callable[[Any], Any]
@@ -28,7 +29,7 @@ def run(connection: Connection, statement: Any, values: Mapping[str, Any]) -> An
     if connection.dialect.name != "sqlite":
         return connection.execute(statement, values)
     try:
-        return _prepared(statement, connection.dialect).run(connection, values)
+        return _prepared(statement).run(connection, values)
     except sqlite3.Error:
         return connection.execute(statement, values)  # the same error, in the words all know
 
@@ -77,7 +78,8 @@ class Rows:
 class _Prepared:
     """One statement, taken apart."""
 
-    def __init__(self, statement: Any, dialect: Any) -> None:
+    def __init__(self, statement: Any) -> None:
+        dialect: Any = sqlite_dialect()
         made = statement.compile(dialect=dialect)
         self._sql: str = made.string
         self._fixed: dict[str, Any] = dict(made.params)
@@ -150,5 +152,5 @@ class _Prepared:
 
 
 @lru_cache(maxsize=_KEPT)
-def _prepared(statement: Any, dialect: Any) -> _Prepared:
-    return _Prepared(statement, dialect)
+def _prepared(statement: Any) -> _Prepared:
+    return _Prepared(statement)

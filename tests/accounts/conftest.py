@@ -13,10 +13,12 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.routing import IntegerConverter
 
+from community.accounts import passwords
 from community.assets import Assets
 from community.config import ROOT, Config, prepare
 from community.core import transactions
 from community.core.db import db
+from tests import haste
 from tests.accounts.stories import Letters, Visitor
 
 Build = Callable[..., Flask]
@@ -112,3 +114,8 @@ def _language() -> str | None:
 
     language: str | None = g.get("language")
     return language
+
+
+@pytest.fixture(autouse=True)
+def _passwords_at_their_real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", haste.REAL_HASHER)
