@@ -20,7 +20,7 @@ from community.core.db import db
 from community.publishing import guard, ruleset
 from community.web import errors, filters, security, statics
 
-FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing")
+FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing", "ballots")
 ROOMS = ("topics", "messages", "profiles", "moderation", "search", "notifications")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from community.accounts import login
 from community.assets import Assets
 from community.audit import refusals
+from community.ballots import queries as ballots
 from community.communities import here as communities
 from community.communities import ports, services_registry
 from community.communities.queries import roles
@@ -93,6 +94,7 @@ def _services() -> None:
     register("news", N_("What is new"), "news.news", order=10, count=_fresh)
     register("forum", N_("Forum"), "topics.index", order=20)
     register("letters", N_("Letters"), "letters.here", order=30, count=_letters)
+    register("ballots", N_("Votes"), "ballots.index", order=60, count=_votes)
     register("people", N_("Members"), "profiles.directory", order=80, group="people")
     register("journal", N_("Code and journal"), "journal.journal", order=90, group="people")
     register(
@@ -109,6 +111,10 @@ def _services() -> None:
 
 def _cases(actor: Actor, community_id: int) -> int:
     return waiting.count(standing(actor, community_id))
+
+
+def _votes(actor: Actor, community_id: int) -> int:
+    return ballots.missing_count(access.viewer(actor), community_id)
 
 
 _FRESH = select(notices.UNREAD.scalar_subquery(), letters.UNREAD.scalar_subquery())

@@ -50,6 +50,7 @@ GROUPS: dict[str, Group] = {
         frozenset({"application", "seat", "invitation", "membership", "role", "account"}),
     ),
     "topics": Group(N_("Topics and boards"), frozenset({"topic", "board"})),
+    "ballots": Group(N_("Ballots"), frozenset({"ballot"})),
     "order": Group(
         N_("Rules, documents and settings"),
         frozenset({"rules", "refusals", "document", "community", "journal", "personal"}),
@@ -99,6 +100,8 @@ _RULE = (
 _GROUNDS = (
     "article rule rule_version rule_set spans quote_start quote_end milder automatic previous"
 )
+
+_COUNT = "ballot_id cast voters outcome reconciled result_hash"
 
 for _kind, _sentence, _keys in (
     # What happens to words.
@@ -177,6 +180,15 @@ for _kind, _sentence, _keys in (
         "document.changed",
         N_("The charter or the rules were changed"),
         "document version version_hash",
+    ),
+    # Ballots.
+    ("ballot.opened", N_("A ballot was opened"), "ballot_id ballot_kind secrecy voters"),
+    ("ballot.closed", N_("A ballot was closed and counted"), _COUNT),
+    ("ballot.cancelled", N_("A ballot was cancelled"), "ballot_id cast"),
+    (
+        "ballot.recounted",
+        N_("The votes of a ballot were counted again"),
+        "ballot_id result_hash agrees",
     ),
     # Refusals are counted, not listed one by one.
     ("refusals.counted", N_("Refused attempts within an hour"), "code count hour"),

@@ -114,6 +114,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # what is erased by right is not left lying in free pages
         "cache_size=-4096",
         "query_only=ON",
     ):

@@ -14,7 +14,7 @@ from community.core.errors import Conflict, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
-from community.publishing import attachments, gate, marks, policies, references
+from community.publishing import attachments, fixed, gate, marks, policies, references
 from community.publishing.deciding import mark_removed, release, restore, show
 from community.publishing.decisions import Decision
 from community.publishing.events import (
@@ -168,6 +168,7 @@ def revise(
     entry, thread = entry_for_change(entry_id)
     who = _standing_in(actor, thread)
     require(policies.may_revise(who, entry, thread))
+    require(fixed.may_change(entry.id))
     if entry.revision != expected_revision:
         raise Conflict("entry.changed_meanwhile")
     at = _circumstances(actor, thread, "edit", entry.parent_id)
@@ -193,6 +194,7 @@ def withdraw(actor: Actor, entry_id: int) -> None:
     """Take one's own text back; a stub stays in its place, and so do the replies."""
     entry, thread = entry_for_change(entry_id)
     require(policies.may_withdraw(_standing(actor, thread.community_id), entry))
+    require(fixed.may_change(entry.id))
     gate.mark(entry.id, state="withdrawn", seq=next_seq(thread))
     emit(EntryRemoved(entry_id=entry.id, thread_id=thread.id))
 

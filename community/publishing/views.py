@@ -89,6 +89,8 @@ class EntryView:
     depth: int = 0
     removal: RemovalView | None = None
     decision: Any = None
+    insert: Any = None
+    """What another room draws under the text for this reader."""
     attachments: Sequence[FileView] = ()
     quote_url: str | None = None
     reply_url: str | None = None

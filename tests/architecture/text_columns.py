@@ -14,6 +14,15 @@ JUDGED = {
 
 MAY_HOLD = {
     "notices.params": "a moderator's answer to a complaint, for the one person who complained",
+    "ballot_options.label": "lines of the ballot's entry, judged with it; a stopped entry stores none",
+    "ballots.base": "a code",
+    "ballots.majority": "a code",
+    "ballots.results": "a code",
+    "ballots.secrecy": "a code",
+    "ballots.result": "numbers of the count",
+    "ballot_votes.choices": "numbers of options",
+    "ballot_slips.choices": "numbers of options",
+    "ballot_slips.id": "drawn at random",
     "drafts.title": "read by its author alone; a stopped text goes back to them there",
     "drafts.body": "read by its author alone; a stopped text goes back to them there",
     "drafts.extra": "read by its author alone",

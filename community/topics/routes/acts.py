@@ -116,6 +116,8 @@ def topic_tools(slug: str, row: Any, who: Standing) -> list[ActionView]:
         )
     if thread.state == "open" and policies.may_conclude(who, thread, thread.space):
         made.append(ActionView(_("Sum up and close"), at("conclude")))
+    if thread.state == "open" and here().has("ballots"):
+        made.append(ActionView(_("Put to the vote"), f"/c/{slug}/ballots/new?topic={thread.id}"))
     if policies.may_moderate(who):
         made.append(
             ActionView(_("Unpin") if topic.pinned_at else _("Pin at the top"), at("pin"), "post")

@@ -96,8 +96,11 @@ def _place(kind: str, number: int, reader: access.Viewer) -> str:
     if kind == "board":
         board = boards.board_for_change(number)
         return url_for("topics.new_topic", slug=slug_of(board.community_id), board_id=number)
-    if kind in ("about", "letter"):
-        return "/people/me/edit" if kind == "about" else f"/people/{number}/write"
-    if kind == "entry":
-        return url_for("entries.edit", entry_id=number)
-    return ""
+    if kind == "ballots":
+        return f"/c/{slug_of(number)}/ballots/new"
+    elsewhere = {
+        "about": "/people/me/edit",
+        "letter": f"/people/{number}/write",
+        "entry": f"/e/{number}/edit",
+    }
+    return elsewhere.get(kind, "")

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from community.ballots import queries as ballots
 from community.communities.here import here, require_member
 from community.publishing import access, marks
 from community.topics.forms import KIND_NAMES
@@ -16,7 +17,10 @@ def news(slug: str) -> str:
     """What is new for the member: what concerns them first (C05)."""
     require_member()
     found = what_is_new.news(access.viewer(current_actor()), here().id)
-    return render_template("topics/news.html", news=found, slug=slug, kinds=KIND_NAMES)
+    votes = (
+        ballots.missing(access.viewer(current_actor()), here().id) if here().has("ballots") else []
+    )
+    return render_template("topics/news.html", news=found, slug=slug, kinds=KIND_NAMES, votes=votes)
 
 
 @news_bp.post("/c/<slug>/news/read")

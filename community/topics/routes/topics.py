@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from community.communities.here import here, here_standing
 from community.core.db import db
 from community.core.errors import NotFound
-from community.publishing import access, cards, composing, drafts, marks, pauses
+from community.publishing import access, cards, composing, drafts, inserts, marks, pauses
 from community.publishing import queries as words_of
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
@@ -100,6 +100,7 @@ def topic_page(
     waiting = words_of.waiting(reader, thread.id) if number == last and reader.user_id else []
     for group in (entries, waiting):
         cards.attach(reader, group)
+        inserts.attach(reader, thread, group)
         acts.offer(group, slug, row, here_standing())
     _mark_read(row, entries)
     place = f"topic:{row.Topic.id}"
