@@ -23,7 +23,7 @@ from community.rules.expression import (
 )
 from community.rules.index import TextIndex
 from community.rules.model import EVENTS, SPACES
-from community.rules.patterns import PatternError, translated
+from community.rules.patterns import PatternError, translated, turned
 from community.rules.shapes import SHAPES, shape_finder
 from community.rules.vocabulary import Lists
 from community.rules.words import Forms
@@ -177,6 +177,10 @@ class Grammar(Asking):
         return TextLeaf(self.index.add_phrase(parts, self._whole(gap, line, 0, 10)))
 
     def _re(self, value: Any, line: int) -> Part:
+        if isinstance(value, str) and value.startswith("$") and value[1:].isidentifier():
+            turns = self.turns(value[1:], line)
+            sources = (turned(turn) for turn in turns)
+            return self._guarded(line, lambda: TextLeaf(self.index.add_turns(tuple(sources))))
         if not isinstance(value, str) or not 2 <= len(value) <= MAX_PATTERN:
             self._refuse(line, f"шаблон — это строка от 2 до {MAX_PATTERN} знаков")
         return self._guarded(line, lambda: TextLeaf(self.index.add_pattern(translated(value))))

@@ -6,17 +6,16 @@ looked for only where a rule met something.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import re2
 
 from community.rules.model import Span, Submission
 from community.rules.normal import View, merge, normalise
-from community.rules.obscured import Suspects, reveal
+from community.rules.obscured import reveal
 from community.rules.patterns import (
     PatternError,
     compiled,
@@ -25,10 +24,9 @@ from community.rules.patterns import (
     wildcard_pattern,
     word_pattern,
 )
+from community.rules.suspects import Suspects
+from community.rules.tokens import Words, phrase_places
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.!?…\n]")
-_PART = re.compile(r"[^\W_]+")
 _SET_MEMORY = 64 << 20
 # more places of one leaf tell a reader nothing; the bound keeps hostile texts cheap
 _MOST_PLACES = 500
@@ -58,6 +56,12 @@ class _Root:
         return self._except is None or not self._except.search(word)
 
 
+class _Turn(NamedTuple):
+    source: str
+    pattern: Any
+    leaf: int
+
+
 class TextIndex:
     """Every text leaf of a set, numbered; built once, read by any number of threads."""
 
@@ -65,14 +69,18 @@ class TextIndex:
         self._words: dict[str, tuple[int, ...]] = {}
         self._sources: list[tuple[str, int]] = []
         self._patterns: dict[int, Any] = {}
+        self._turns: list[_Turn] = []
+        self._turn_leaves: set[int] = set()
         self._roots: dict[int, _Root] = {}
         self._finders: dict[int, Finder] = {}
         self._numbers: dict[object, int] = {}
         self._phrases: dict[int, tuple[tuple[frozenset[str], ...], int]] = {}
         self._pattern_leaves: list[int] = []
         self._set: Any = None
+        self._filter: Any = None
         self._vocabulary: frozenset[str] = frozenset()
         self._hidden: set[str] = set()
+        self._weights: dict[str, int] = {}
         self.suspects = Suspects()
 
     # -- building ---------------------------------------------------------------------------
@@ -88,6 +96,8 @@ class TextIndex:
         if is_new:
             self._note(forms, number)
             self._hidden.update(forms)
+            for form in forms:
+                self._weights[form] = max(self._weights.get(form, 0), len(forms))
         return number
 
     def _note(self, forms: frozenset[str], number: int) -> None:
@@ -109,6 +119,14 @@ class TextIndex:
         if is_new:
             self._patterns[number] = compiled(source)
             self._sources.append((source, number))
+        return number
+
+    def add_turns(self, sources: tuple[str, ...]) -> int:
+        """A leaf that any of these RE2 patterns meets; one by one, for together they grow too big."""
+        number, is_new = self._number(("turns", sources))
+        if is_new:
+            self._turn_leaves.add(number)
+            self._turns.extend(_Turn(source, compiled(source), number) for source in sources)
         return number
 
     def add_root(self, roots: tuple[str, ...], exceptions: tuple[str, ...]) -> int:
@@ -138,9 +156,15 @@ class TextIndex:
                 self._set.Compile()
             except re2.error as error:
                 raise PatternError("автомату не хватает памяти") from error
+        if self._turns:
+            self._filter = re2.Filter()
+            for turn in self._turns:
+                self._filter.Add(turn.source, options())
+            self._filter.Compile()
         roots = tuple(self._roots.values())
         self.suspects = Suspects(
             forms=frozenset(self._hidden),
+            weights=self._weights,
             has_root=lambda word: any(root.meets(word) for root in roots),
         )
         self.suspects.prepare()
@@ -162,9 +186,12 @@ class TextIndex:
 
     def fired_patterns(self, text: str) -> set[int]:
         """The leaves whose pattern meets this reading of the text."""
-        if self._set is None:
-            return set()
-        return {self._pattern_leaves[at] for at in self._set.Match(text) or ()}
+        fired: set[int] = set()
+        if self._set is not None:
+            fired.update(self._pattern_leaves[at] for at in self._set.Match(text) or ())
+        if self._filter is not None:
+            fired.update(self._turns[at].leaf for at in self._filter.Match(text) or ())
+        return fired
 
     def fired_finders(self, original: str) -> Mapping[int, tuple[Span, ...]]:
         """What the detectors find, by leaf."""
@@ -176,34 +203,17 @@ class TextIndex:
         if number in self._patterns:
             found = self._patterns[number].finditer(view.text)
             return [match.span(1) for match in islice(found, _MOST_PLACES)]
+        if number in self._turn_leaves:
+            fired = self._filter.Match(view.text) or ()
+            mine = [self._turns[at] for at in fired if self._turns[at].leaf == number]
+            found = chain.from_iterable(turn.pattern.finditer(view.text) for turn in mine)
+            return [match.span(1) for match in islice(found, _MOST_PLACES)]
         if number in self._roots:
             return self._roots[number].spans(view.text)
         if number in self._phrases:
-            return _phrase_places(words.tokens, *self._phrases[number])
+            return phrase_places(words.tokens, *self._phrases[number])
         met = [word for word in words.met if number in self._words[word]]
         return [place for word in met for place in words.places[word]]
-
-
-class Words:
-    """The words of one reading; their places are looked for once, for the words that matter."""
-
-    def __init__(self, text: str, vocabulary: frozenset[str]) -> None:
-        self._text = text
-        self._vocabulary = vocabulary
-        found = set(_PART.findall(text))
-        if "-" in text:
-            found.update(_WORD.findall(text))
-        self.met = found & vocabulary
-
-    @cached_property
-    def tokens(self) -> list[re.Match[str]]:
-        """Every word in order."""
-        return list(_PART.finditer(self._text))
-
-    @cached_property
-    def places(self) -> dict[str, list[Span]]:
-        """Where each word that some list holds stands."""
-        return {word: _occurrences(word, self._text) for word in self.met}
 
 
 class Reading:
@@ -238,42 +248,3 @@ class Reading:
     def plain(self) -> View:
         """The normal form without guesses."""
         return self.views[0]
-
-
-def _occurrences(word: str, text: str) -> list[Span]:
-    found = []
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-            found.append((at, end))
-        at = text.find(word, end)
-    return found
-
-
-def _phrase_places(
-    tokens: list[re.Match[str]], parts: tuple[frozenset[str], ...], gap: int
-) -> list[Span]:
-    found = []
-    for at, token in enumerate(tokens):
-        if token.group() not in parts[0]:
-            continue
-        end = _follow(tokens, at, parts, gap)
-        if end is not None:
-            found.append((token.start(), tokens[end].end()))
-    return found
-
-
-def _follow(
-    tokens: list[re.Match[str]], at: int, parts: tuple[frozenset[str], ...], gap: int
-) -> int | None:
-    for part in parts[1:]:
-        for step in range(at + 1, min(at + gap + 2, len(tokens))):
-            if _SENTENCE_END.search(tokens[at].string, tokens[at].end(), tokens[step].start()):
-                return None
-            if tokens[step].group() in part:
-                at = step
-                break
-        else:
-            return None
-    return at

@@ -1,4 +1,4 @@
-"""The `lists` of the file: words in place, words from a file, unions, roots with exceptions."""
+"""The `lists` of the file: words, unions, roots with exceptions, turns of phrase; from a file too."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ _NAME = re.compile(r"[\w-]+")
 
 def words_of_file(folder: Path, name: object) -> list[str] | None:
     """The entries of a list file beside the rules or packaged with the engine."""
+    lines = _lines_of(folder, name)
+    return None if lines is None else [word for line in lines for word in line.split()]
+
+
+def turns_of_file(folder: Path, name: object) -> list[str] | None:
+    """The turns of phrase of a file, one a line."""
+    lines = _lines_of(folder, name)
+    return None if lines is None else [line.strip() for line in lines if line.strip()]
+
+
+def _lines_of(folder: Path, name: object) -> list[str] | None:
     if not isinstance(name, str) or not re.fullmatch(r"[\w-]+\.txt", name):
         return None
     for place in (folder, folder / "rules", _PACKAGED):
@@ -24,7 +35,7 @@ def words_of_file(folder: Path, name: object) -> list[str] | None:
             lines = (place / name).read_text(encoding="utf-8").splitlines()
         except OSError:
             continue
-        return [word for line in lines for word in line.partition("#")[0].split()]
+        return [line.partition("#")[0] for line in lines]
     return None
 
 
@@ -41,17 +52,27 @@ def read_lists(data: Any, problems: Problems) -> Lists:
         if not _NAME.fullmatch(name):
             problems.add(line, f"имя списка «{name}» может состоять из букв, цифр, «_» и «-»")
         elif isinstance(value, Mapping):
-            _read_roots(name, value, line, lists, problems)
+            _read_special(name, value, line, lists, problems)
         else:
             lists.words[name] = _words(name, data, problems, ())
     return lists
 
 
-def _read_roots(name: str, value: Any, line: int, lists: Lists, problems: Problems) -> None:
+def _read_special(name: str, value: Any, line: int, lists: Lists, problems: Problems) -> None:
     for key in value:
-        if key not in ("roots", "except"):
-            problems.unknown(line_of(value, key, line), "ключа", key, ("roots", "except", "file"))
+        if key not in ("roots", "except", "turns"):
+            known = ("roots", "except", "turns", "file")
+            problems.unknown(line_of(value, key, line), "ключа", key, known)
             return
+    if "turns" not in value:
+        _read_roots(name, value, line, lists, problems)
+    elif len(value) > 1 or not _is_strings(value["turns"]) or not value["turns"]:
+        problems.add(line, f"в списке оборотов «{name}» нужен один ключ «turns» и строки в нём")
+    else:
+        lists.turns[name] = tuple(value["turns"])
+
+
+def _read_roots(name: str, value: Any, line: int, lists: Lists, problems: Problems) -> None:
     roots, exceptions = value.get("roots"), value.get("except") or []
     if not (_is_strings(roots) and _is_strings(exceptions) and roots):
         problems.add(line, f"в списке корней «{name}» нужны «roots» и, если надо, «except»")

@@ -58,17 +58,23 @@ def stored(canonical: str, *, today: date, cache_dir: Path | None = None) -> Rul
 
 
 def read_files(lists: dict[str, Any], folder: Path, problems: Problems) -> None:
-    """Put the words of `file:` lists in their place."""
-    from community.rules.lists import words_of_file
+    """Put the words and the turns of phrase of `file:` lists in their place."""
+    from community.rules.lists import turns_of_file, words_of_file
 
     for name, value in lists.items():
-        if isinstance(value, Mapping) and set(value) == {"file"}:
-            words = words_of_file(folder, value["file"])
-            if words is None:
-                line = getattr(lists, "lines", {}).get(name, 0)
-                problems.add(line, f"файл списка «{value['file']}» не читается")
-                words = []
-            lists[name] = words
+        if not (isinstance(value, Mapping) and len(value) == 1):
+            continue
+        turns = value.get("turns")
+        if "file" in value:
+            found, told = words_of_file(folder, value["file"]), value["file"]
+        elif isinstance(turns, Mapping) and set(turns) == {"file"}:
+            found, told = turns_of_file(folder, turns["file"]), turns["file"]
+        else:
+            continue
+        if found is None:
+            line = getattr(lists, "lines", {}).get(name, 0)
+            problems.add(line, f"файл списка «{told}» не читается")
+        lists[name] = (found or []) if "file" in value else {"turns": found or ["-"]}
 
 
 def _built(data: Any, problems: Problems, *, today: date, cache_dir: Path | None) -> RuleSet:
@@ -136,7 +142,7 @@ def _rules(data: dict[str, Any], grammar: Grammar, today: date) -> list[Rule]:
 
 def _check_unused(lists: Lists, used: set[str], data: dict[str, Any], problems: Problems) -> None:
     lines = getattr(data.get("lists"), "lines", {})
-    for name in [*lists.words, *lists.roots]:
+    for name in [*lists.words, *lists.roots, *lists.turns]:
         if name not in used:
             problems.warn(lines.get(name, 1), f"список «{name}» не нужен ни одному правилу")
 

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from community.rules.normal import View
-from community.rules.spelling import ALIKE, ENGLISH, LEET, by_ear, skeleton, spellings
+from community.rules.spelling import ALIKE, ENGLISH, LEET, by_ear, spellings
+from community.rules.suspects import Suspects
 
 _LONGEST = 40
 _MEMORY = 10_000
 _GAP = r"[ .,\-_*|/~+=•·'\"]{1,3}"
 _SPACED = re.compile(rf"(?<![^\W_])[^\W_](?:{_GAP}[^\W_]){{2,}}(?![^\W_])")
 _ODD = re.compile(
-    r"[a-zα-ωⲁ-ⳁա-ֆ]|[^\W\d_][*#@$%&?!_.\-|/~+=•·'^:;,\"0-9]+[^\W\d_]|([^\W\d_])\1\1|[^\W\d_]{2}[*#@$0-9]"
+    r"[a-zα-ωⲁ-ⳁա-ֆ]|[^\W\d_](?:[^\w\s]|[_0-9])+[^\W\d_]|([^\W\d_])\1\1|[^\W\d_]{2}[*#@$0-9]"
     r"|[*#@$0-9][^\W\d_]{2}"
 )
+_TORN = re.compile(
+    rf"(?<![^\W_])(?:[^\W_]{{2,}}(?:{_GAP}[^\W_])+|(?:[^\W_]{_GAP}){{2,}}[^\W_]{{2,}})(?![^\W_])"
+)
 _SPACE = re.compile(r"\s")
-_JOINTS = re.compile(r"[.\-_*|/~+=•·'\",!?()\[\]{}<>^:;#&]+")
-_MASKS = re.compile(r"[*#@$%&?!_•0-9x×]+")
+_JOINTS = re.compile(r"(?:[^\w\s]|_)+")
+_MASKS = re.compile(r"[*#@$%&?!_•0-9x×]+|\.+")
 _MASK_CHAR = frozenset("*#@$%&?!_•×")
 _EDGE = " .,:;!?()[]{}<>«»„“”\"'…—–-"
 _RUN = re.compile(r"(.)\1+")
@@ -31,57 +35,6 @@ _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLE = re.compile(r"([^\W\d_])\1(?!\1)")
 _LATIN_WORD = re.compile(r"[a-z']{2,}")
 _CYRILLIC_WORD = re.compile(r"[а-я]{2,}")
-
-
-@dataclass(slots=True)
-class Suspects:
-    """The words that guesses are held against."""
-
-    forms: frozenset[str] = frozenset()
-    has_root: Callable[[str], bool] = lambda _: False
-    remembered: dict[str, str | None] = field(default_factory=dict)
-    _skeletons: dict[str, str] = field(default_factory=dict)
-    _edges: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-
-    def prepare(self) -> None:
-        """Build the look-up tables once, when the set is loaded."""
-        for form in sorted(self.forms):
-            if len(form) < 3:
-                continue
-            self._skeletons.setdefault(skeleton(form), form)
-            for edge in ((form[0], form[-1]), (form[0], ""), ("", form[-1])):
-                self._edges.setdefault(edge, []).append(form)
-
-    def exact(self, word: str) -> str | None:
-        """The word itself when a list holds it."""
-        return word if len(word) >= 3 and word in self.forms else None
-
-    def known(self, word: str) -> str | None:
-        """The word when a list holds it or a root pattern meets it."""
-        if len(word) < 3:
-            return None
-        return word if word in self.forms or self.has_root(word) else None
-
-    def sounding(self, word: str) -> str | None:
-        """A listed word that is written down by ear in the same letters."""
-        return self.known(word) or (self._skeletons.get(skeleton(word)) if len(word) >= 3 else None)
-
-    def masked(self, pattern: str, first: str, last: str) -> str | None:
-        """A listed word that a mask with these open ends may stand for."""
-        matcher = re.compile(pattern)
-        for form in self._edges.get((first, last), ()):
-            if matcher.fullmatch(form):
-                return form
-        return None
-
-    def inside(self, letters: str) -> str | None:
-        """A listed word that fills all but a few of these joined letters."""
-        size = len(letters)
-        for length in range(min(size, 20), max(3, size - 6), -1):
-            for start in range(size - length + 1):
-                if letters[start : start + length] in self.forms:
-                    return letters[start : start + length]
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +47,7 @@ class _Guess:
 def reveal(view: View, suspects: Suspects) -> View | None:
     """A second reading with hidden words opened; None when nothing looks hidden."""
     text = view.text
-    guesses = [*_spaced(text, suspects), *_doubled(text, suspects)]
+    guesses = [*_spaced(text, suspects), *_torn(text, suspects), *_doubled(text, suspects)]
     if _ODD.search(text):
         taken = [(guess.start, guess.end) for guess in guesses]
         guesses += [g for g in _odd(text, suspects) if not _touches(g, taken)]
@@ -113,6 +66,18 @@ def _spaced(text: str, suspects: Suspects) -> Iterator[_Guess]:
             if found:
                 yield _Guess(match.start(), match.end(), found)
                 break
+
+
+def _torn(text: str, suspects: Suspects) -> Iterator[_Guess]:
+    """A word of which only the end or the beginning is spaced: «ду р а»."""
+    for match in _TORN.finditer(text):
+        letters = "".join(char for char in match.group() if char.isalnum())
+        piece = max(re.split(r"[\W_]+", match.group()), key=len)
+        if len(letters) > _LONGEST or suspects.exact(piece):
+            continue
+        found = next(filter(None, map(suspects.exact, spellings(letters))), None)
+        if found:
+            yield _Guess(match.start(), match.end(), found)
 
 
 def _is_initials(piece: str) -> bool:
@@ -155,6 +120,9 @@ def _chunk(chunk: str, at: int, suspects: Suspects, *, is_translit: bool) -> Ite
     if word is not None:
         yield _Guess(start, start + len(core), word)
         return
+    if core != chunk and (word := _mistyped(chunk, suspects)) is not None:
+        yield _Guess(at, at + len(chunk), word)
+        return
     for part in re.finditer(r"[^\W_]+|[^\s,.:;«»()]+", core):
         piece = part.group()
         if part.start() == 0 and part.end() == len(core):
@@ -164,6 +132,13 @@ def _chunk(chunk: str, at: int, suspects: Suspects, *, is_translit: bool) -> Ite
         word = word or _default(piece, is_translit=is_translit)
         if word is not None and word != piece:
             yield _Guess(start + part.start(), start + part.end(), word)
+
+
+def _mistyped(chunk: str, suspects: Suspects) -> str | None:
+    """A word typed with the wrong layout whose first or last letter is a punctuation mark."""
+    if len(chunk) > _LONGEST or not re.fullmatch(r"[a-z\[\];',.`]{4,}", chunk):
+        return None
+    return suspects.exact(spellings(chunk)[-1])
 
 
 def _guess(core: str, suspects: Suspects) -> str | None:
@@ -223,10 +198,12 @@ def _unmask(core: str, suspects: Suspects) -> str | None:
         not masks
         or letters < 2
         or len(core) > 20
-        or not re.fullmatch(r"[а-я*#@$%&?!_•0-9x×]+", core)
+        or not re.fullmatch(r"[а-я*#@$%&?!_•0-9x×.]+", core)
     ):
         return None
     if masks[0].group()[0] in "?!" and masks[0].end() == len(core):
+        return None
+    if "." in core and letters < 4 and ".." not in core:
         return None
     pattern, last = [], 0
     for mask in masks:

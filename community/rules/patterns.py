@@ -10,6 +10,7 @@ LETTER = "а-яa-z"
 WORDISH = "а-яa-z0-9_"
 BEFORE = f"(?:^|[^{WORDISH}])"
 AFTER = f"(?:$|[^{WORDISH}])"
+_BREAK = r"[\s,–—-]+"
 _CLASSES = {"w": WORDISH, "d": "0-9", "s": r"\s"}
 _NEGATED = {"W": WORDISH, "D": "0-9"}
 
@@ -44,6 +45,13 @@ def translated(pattern: str) -> str:
     if body.endswith(r"\b") and not body.endswith(r"\\b"):
         body, after = body[:-2], AFTER
     return f"{before}({_body(body)}){after}"
+
+
+def turned(turn: str) -> str:
+    """A pattern for a turn of phrase: `~` any letters, ` … ` at most three words between."""
+    pieces = (piece.replace("~", r"\p{L}*").replace(" ", _BREAK) for piece in turn.split(" … "))
+    between = rf"{_BREAK}(\p{{L}}+{_BREAK}){{0,3}}"
+    return translated(rf"\b({between.join(pieces)})\b")
 
 
 def _body(body: str) -> str:

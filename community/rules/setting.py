@@ -21,6 +21,7 @@ from community.rules.marks import (
     SECOND_PERSON,
     SPEECH,
     STAFF,
+    TELLING,
     TURN,
     WORD,
     YOU,
@@ -94,6 +95,10 @@ class Setting:
         return self._words_where(_tells_speech)
 
     @cached_property
+    def _telling(self) -> list[int]:
+        return self._words_where(_tells_words)
+
+    @cached_property
     def _staff(self) -> list[int]:
         return self._words_where(_names_staff)
 
@@ -121,6 +126,12 @@ class Setting:
         at = bisect_left(places, max(start, span[0] - _REACH))
         return at < len(places) and places[at] < min(end, span[1] + _REACH)
 
+    def _before(self, places: list[int], span: Span) -> bool:
+        """Whether one of these places stands earlier in the sentence: what is said follows."""
+        start, _ = self.sentence(span)
+        at = bisect_left(places, max(start, span[0] - _REACH))
+        return at < len(places) and places[at] < span[0]
+
     def sentence(self, span: Span) -> Span:
         """The sentence around a place."""
         return _between(self._ends, span, len(self._text))
@@ -137,7 +148,11 @@ class Setting:
         """Whether a place is someone else's words: quotation marks, a quoted line, told speech."""
         if any(start <= span[0] and span[1] <= end for start, end in self._quoted_near(span)):
             return True
-        is_told = self._beside(self._speech, span) or self._beside(self._classics, span)
+        is_told = (
+            self._beside(self._speech, span)
+            or self._beside(self._classics, span)
+            or self._before(self._telling, span)
+        )
         return is_told and not self._is_said_to_you(span)
 
     def is_toward(self, span: Span, whom: frozenset[str]) -> bool:
@@ -220,6 +235,11 @@ def _between(ends: list[int], span: Span, size: int) -> Span:
 @lru_cache(maxsize=32768)
 def _tells_speech(word: str) -> bool:
     return SPEECH.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=32768)
+def _tells_words(word: str) -> bool:
+    return TELLING.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=32768)

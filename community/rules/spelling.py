@@ -6,6 +6,7 @@ import re
 
 _PAIRS = (
     "aа bв cс eе hн iи kк mм nп oо pр tт uи vв xх yу rг gг dд zз sс wш lл 0о 3з 4ч 6б @а $с "
+    "πп λл δд γг φф σс ζз θф "
     "αа βв εе ηн ιи κк νв οо ρр τт υу χх ωо ⲁа ⲃв ⲉе ⲏн ⲓи ⲕк ⲙм ⲟо ⲣр ⲥс ⲧт ⲩу ⲭх օо սи ոп"
 )
 ALIKE = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split(" ")})

@@ -13,10 +13,11 @@ from community.rules.words import ENTRY, plain
 
 @dataclass(slots=True)
 class Lists:
-    """The lists of the file: words by name, and roots with their exceptions."""
+    """The lists of the file: words by name, roots with their exceptions, turns of phrase."""
 
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     roots: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    turns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Vocabulary(Arguments):
@@ -45,6 +46,14 @@ class Vocabulary(Arguments):
             else:
                 self._refuse(where, f"«{entry}» — не слово; для нескольких слов есть «phrase»")
         return tuple(found)
+
+    def turns(self, name: str, line: int) -> tuple[str, ...]:
+        """The turns of phrase of a named list."""
+        if name not in self.lists.turns:
+            self.problems.unknown(line, "списка оборотов", name, self.lists.turns)
+            raise Refused
+        self.used.add(name)
+        return self.lists.turns[name]
 
     def _named(self, name: str, line: int) -> tuple[str, ...]:
         if name not in self.lists.words:
