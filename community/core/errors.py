@@ -43,6 +43,7 @@ class Invalid(Exception):
 class Conflict(Exception):
     """Someone changed the thing meanwhile; carries a reason code. Answers 409, what was sent is kept."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **params: str) -> None:
         super().__init__(code)
         self.code = code
+        self.params = params

@@ -14,7 +14,7 @@ from community.demo.people import People
 from community.demo.places import Place
 from community.demo.timeline import Timeline
 from community.demo.verdicts import Fate, insisted, judged
-from community.moderation.services import complaining, deciding
+from community.moderation.services import appealing, complaining, deciding
 from community.moderation.services.grounds import Grounds
 from community.publishing import marks
 from community.publishing import services as publishing
@@ -231,16 +231,15 @@ class Talk:
         )
 
     def _appeal(self, index: int, each: Part, fate: Part) -> None:
-        complaining.appeal(
-            self.people[each["by"]], self.decisions[index], words=fate["text"].strip()
-        )
+        appealing.appeal(self.people[each["by"]], self.decisions[index], words=fate["text"].strip())
 
     def _answer(self, index: int, fate: Part) -> None:
-        complaining.answer_appeal(
+        appealing.answer(
             self.people[fate["decided_by"]],
             self.decisions[index],
-            overturn=fate["outcome"] == "overturned",
+            outcome=fate["outcome"],
             answer=fate["reason"],
+            version=1,
         )
 
     def _move(self, fate: Part) -> None:

@@ -5,10 +5,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from community.audit import queries as journal
 from community.audit.queries import JournalRow
+from community.core.errors import NotFound
+from community.core.verdict import N_
 from community.moderation import code
 from community.moderation.models import Removal
-from community.moderation.queries import decisions as rulings
+from community.moderation.queries import decisions, rulings
 from community.publishing import cards, decided
 from community.publishing.access import Viewer
 from community.publishing.views import EntryView, RemovalView
@@ -21,7 +24,7 @@ def of_removals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards
     if not removed:
         return {}
     made: dict[int, cards.Card] = {}
-    for entry_id, row in rulings.removals_of(list(removed)).items():
+    for entry_id, row in decisions.removals_of(list(removed)).items():
         entry = removed[entry_id]
         entry.removal = RemovalView(
             article=code.article_name(row.Removal.article),
@@ -41,8 +44,37 @@ def of_row(row: JournalRow, is_author: bool) -> cards.Card | None:  # noqa: FBT0
     """Say of a removal what its row of the journal may not: the words quoted and the reason."""
     if row.kind != "entry.removed":
         return None
-    found = rulings.decision(row.number)
+    found = decisions.decision(row.number)
     return card(found.Removal, found.Appeal, for_author=is_author)
+
+
+@decided.tells
+def of_others(row: JournalRow, is_author: bool) -> cards.Card | None:  # noqa: FBT001 — who reads, not how
+    """Say of the other decisions why they were made, and offer the appeal (rules, §5)."""
+    if row.kind not in _WHY:
+        return None
+    try:
+        what = rulings.ruling(row.number)
+    except NotFound:
+        return None
+    appeal = rulings.appeal_of(row.number, what.side)
+    told: cards.Card = {"appeal_note": _appeal_note(appeal)}
+    reason = journal.sealed(row.number).get("reason", "")
+    if reason:
+        told["message"] = _("The moderator explains: %(reason)s", reason=reason)
+    if row.kind in _TITLES:
+        told["title"] = str(_(_TITLES[row.kind]))
+    if is_author and appeal is None and what.stands:
+        told["also"] = [{"name": _("Appeal"), "url": f"/decisions/{row.number}#appeal"}]
+    return told
+
+
+_TITLES = {
+    "report.closed": N_("Your complaint was considered: the text stays"),
+    "warning.given": N_("You have been warned"),
+    "membership.suspended": N_("Your membership is suspended"),
+}
+_WHY = ("entry.held", "entry.blocked", *_TITLES)
 
 
 def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> cards.Card:
@@ -84,6 +116,11 @@ def _appeal_note(appeal: Any) -> str:
         return ""
     return {
         "new": _("appealed, another moderator considers it"),
+        "taken": _("appealed, another moderator is reading it now"),
         "upheld": _("appealed, the decision stands"),
         "overturned": _("appealed, the decision is cancelled"),
+        "partly": _("appealed, the decision is cancelled in part"),
+        "rejected": _("appealed, the appeal was not considered"),
+        "withdrawn": _("the appeal was withdrawn"),
+        "lapsed": _("the appeal needed no answer any more"),
     }[appeal.state]

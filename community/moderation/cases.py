@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, select
 
 from community.accounts.models import User
@@ -15,7 +16,7 @@ from community.communities.standing import Standing
 from community.core.db import db
 from community.core.verdict import N_
 from community.moderation import code
-from community.moderation.models import Appeal, Removal, Report
+from community.moderation.models import Appeal, Report
 from community.moderation.queries.holds import term_of
 from community.publishing import queries as words_of
 from community.publishing import waiting
@@ -28,6 +29,15 @@ MOST = 100
 EXCERPT = 300
 REPORT_TERM = timedelta(hours=48)
 APPLICATION_TERM = timedelta(days=7)
+OPEN = ("new", "taken")
+AGAINST = {
+    "hold": N_("against a text being held"),
+    "block": N_("against a text not being published"),
+    "removal": N_("against a text being hidden"),
+    "warning": N_("against a warning"),
+    "suspension": N_("against a suspension"),
+    "report": N_("against a refused complaint"),
+}
 _HERE: Any = bindparam("community")
 
 
@@ -91,17 +101,16 @@ def reports(who: Standing) -> Iterable[Case]:
 
 
 def appeals(who: Standing) -> Iterable[Case]:
-    """Return the appeals that wait for an answer."""
+    """Return the appeals that wait for an answer, whatever they are against."""
     rows = db.session.execute(
-        select(Appeal, Removal, User.name, Entry.thread_id)
-        .join(Removal, Removal.number == Appeal.decision)
+        select(Appeal, User.name, Entry.thread_id)
         .join(User, User.id == Appeal.author_id)
-        .join(Entry, Entry.id == Removal.entry_id)
-        .where(Appeal.community_id == who.community_id, Appeal.state == "new")
+        .outerjoin(Entry, Entry.id == Appeal.entry_id)
+        .where(Appeal.community_id == who.community_id, Appeal.state.in_(OPEN))
         .order_by(Appeal.id)
         .limit(MOST)
     ).all()
-    titles = words_of.openers({row.thread_id for row in rows})
+    titles = words_of.openers({row.thread_id for row in rows if row.thread_id})
     for row in rows:
         yield Case(
             kind="appeal",
@@ -112,9 +121,9 @@ def appeals(who: Standing) -> Iterable[Case]:
             since=row.Appeal.created_at,
             until=row.Appeal.created_at + PERSON_TERM,
             count=1,
-            about=code.article_name(row.Removal.article),
-            url=f"/decisions/{row.Removal.number}",
-            version=0,
+            about=str(_(AGAINST[row.Appeal.kind])),
+            url=f"/decisions/{row.Appeal.decision}",
+            version=row.Appeal.version,
         )
 
 
@@ -162,7 +171,7 @@ waiting.provide(Source(
 ))  # fmt: skip
 waiting.provide(Source(
     "appeal", N_("appeal"), appeals,
-    _count(Appeal.id, Appeal.community_id == _HERE, Appeal.state == "new"),
+    _count(Appeal.id, Appeal.community_id == _HERE, Appeal.closed_at.is_(None)),
 ))  # fmt: skip
 waiting.provide(Source(
     "application", N_("application"), applications,

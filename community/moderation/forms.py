@@ -64,7 +64,7 @@ class ReasonForm(HouseForm):
 
 
 class AppealForm(HouseForm):
-    """An author's appeal."""
+    """An appeal, in words."""
 
     words = Words(
         _l("Why the decision is wrong"),
@@ -73,15 +73,31 @@ class AppealForm(HouseForm):
     )
 
 
-class AnswerForm(HouseForm):
+class StepForm(HouseForm):
+    """A step of an appeal without words: to take it up, to give it back, to withdraw it."""
+
+    version = HiddenField()
+    """The appeal as the page showed it; a later one is read again before it is answered."""
+
+
+class AnswerForm(StepForm):
     """The answer to an appeal."""
 
     outcome = RadioField(
-        _l("Decision"),
-        choices=[
-            ("upheld", _l("the removal stands")),
-            ("overturned", _l("the removal is cancelled, the text comes back")),
-        ],
-        validators=[InputRequired(_l("Choose one of the two."))],
+        _l("Decision"), validators=[InputRequired(_l("Choose one of the listed answers."))]
     )
-    answer = Words(_l("Answer to the author"), longest=2000)
+    answer = Words(
+        _l("Answer to the one who appeals"),
+        longest=2000,
+        description=_l("At least 20 characters. It explains why, whatever you decide."),
+    )
+
+    def __init__(self, *args: object, partly: str = "", **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [
+            ("overturned", _l("the decision is cancelled")),
+            ("partly", partly),
+            ("upheld", _l("the decision stands")),
+            ("rejected", _l("not considered: it is not about this decision")),
+        ]
+        self.outcome.choices = [each for each in offered if each[1]]

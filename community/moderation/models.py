@@ -25,8 +25,12 @@ class Report(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     number: Mapped[int]
     """The complaint's row in the journal."""
+    closed_number: Mapped[int | None]
+    """The decision on it: its row in the journal, which the reporter may appeal against."""
     __table_args__ = (
-        CheckConstraint("state IN ('new', 'upheld', 'rejected')", name="state"),
+        CheckConstraint("state IN ('new', 'upheld', 'rejected', 'lapsed')", name="state"),
+        Index("ix_reports_closed_number", "closed_number"),
+        Index("ix_reports_reporter_id_created_at", "reporter_id", "created_at"),
         UniqueConstraint("entry_id", "reporter_id"),
         Index("ix_reports_community_id_state", "community_id", "state"),
     )
@@ -60,23 +64,68 @@ class Removal(Base):
 
 
 class Appeal(Base):
-    """An author's appeal against a decision; another person than the decider answers (B07)."""
+    """An appeal against a decision on one's own text or complaint; another person answers (B07).
+
+    new → taken → upheld | overturned | partly | rejected; withdrawn and lapsed are states too. With
+    any of the last six it is closed.
+    """
 
     __tablename__ = "appeals"
     id: Mapped[int] = mapped_column(primary_key=True)
-    decision: Mapped[int] = mapped_column(ForeignKey("removals.number"), unique=True)
+    decision: Mapped[int]
+    """The decision's row in the journal."""
+    side: Mapped[str] = mapped_column(String(10), default="author")
+    kind: Mapped[str] = mapped_column(String(12), default="removal")
+    """What was decided: a removal, a hold, a block, a warning, a suspension, a report."""
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    """Who appeals."""
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     words: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default="new")
+    version: Mapped[int] = mapped_column(default=1)
+    """Rises with each step; an answer from a page drawn before the last step is refused."""
     created_at: Mapped[datetime]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    escalated_at: Mapped[datetime | None]
+    """When administrators were told that nobody had answered in time."""
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     answer: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (
-        CheckConstraint("state IN ('new', 'upheld', 'overturned')", name="state"),
-        CheckConstraint("state = 'new' OR length(trim(answer)) >= 20", name="answered"),
+        UniqueConstraint("decision", "side"),
+        CheckConstraint(
+            "state IN ('new', 'taken', 'upheld', 'overturned', 'partly', 'rejected',"
+            " 'withdrawn', 'lapsed')",
+            name="state",
+        ),
+        CheckConstraint("side IN ('author', 'reporter')", name="side"),
+        CheckConstraint("(state IN ('new', 'taken')) = (closed_at IS NULL)", name="closed"),
+        CheckConstraint("state <> 'taken' OR taken_by IS NOT NULL", name="taken"),
+        CheckConstraint("closed_by IS NULL OR closed_by <> author_id", name="not_own"),
+        CheckConstraint(
+            "state IN ('new', 'taken', 'withdrawn', 'lapsed') OR length(trim(answer)) >= 20",
+            name="answered",
+        ),
         Index("ix_appeals_community_id_state", "community_id", "state"),
+        Index("ix_appeals_author_id", "author_id"),
+    )
+
+
+class Taking(Base):
+    """A moderator has taken a case up for a while: others see it and do not decide meanwhile."""
+
+    __tablename__ = "case_takings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    case_id: Mapped[int]
+    taken_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    taken_at: Mapped[datetime]
+    until: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("kind", "case_id"),
+        Index("ix_case_takings_community_id", "community_id"),
     )
 
 

@@ -1,6 +1,7 @@
 """Who decides on whose words; pure, one condition a line."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from community.communities.standing import Standing
 from community.core.verdict import ALLOW, Verdict, deny
@@ -34,21 +35,45 @@ def may_report(who: Standing, entry: EntryLike) -> Verdict:
     return ALLOW
 
 
-def may_appeal(who: Standing, author_id: int, decided_at: datetime, now: datetime) -> Verdict:
-    """The author appeals within 180 days (rules, §5)."""
-    if who.user_id != author_id:
+class RulingLike(Protocol):
+    """What policies need of a decision."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about_id(self) -> int: ...
+    @property
+    def decider_id(self) -> int | None: ...
+    @property
+    def text_author_id(self) -> int | None: ...
+
+
+def may_appeal(user_id: int | None, about_id: int, decided_at: datetime, now: datetime) -> Verdict:
+    """Whom the decision concerns appeals within 180 days (rules, §5)."""
+    if user_id != about_id:
         return deny("appeal.not_yours")
     if now - decided_at > APPEAL_TERM:
         return deny("appeal.too_late")
     return ALLOW
 
 
-def may_answer_appeal(who: Standing, moderator_id: int, author_id: int) -> Verdict:
-    """Another person than the remover answers, and never the author."""
-    if not who.is_moderator:
+def may_answer_appeal(
+    who: Standing,
+    user_id: int | None,
+    what: RulingLike,
+    *,
+    parties: frozenset[str],
+    called: bool,
+) -> Verdict:
+    """Another moderator than who decided, never a side; ``called`` is the site's operator, asked last."""
+    if not (who.is_moderator or called):
         return deny("moderation.not_a_moderator")
-    if who.user_id == moderator_id:
+    if user_id == what.decider_id:
         return deny("appeal.same_person")
-    if who.user_id == author_id:
+    if user_id in (what.about_id, what.text_author_id):
         return deny("moderation.own_text")
+    if parties:
+        return deny("moderation.party")
+    if what.kind == "suspension" and not (who.is_administrator or called):
+        return deny("appeal.for_administrator")
     return ALLOW

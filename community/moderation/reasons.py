@@ -18,17 +18,30 @@ register(
         ),
         "report.closed": N_("This complaint has been decided already."),
         "report.not_a_member": N_("Members of the community complain of texts."),
-        "appeal.not_yours": N_("A decision is appealed by the author of the text."),
+        "appeal.not_yours": N_("A decision is appealed by the person whom it concerns."),
         "appeal.already": N_("You have appealed against this decision already."),
         "appeal.too_late": N_("A decision can be appealed within 180 days; that term is over."),
         "appeal.same_person": N_(
-            "An appeal is decided by somebody other than the one who removed the text."
+            "An appeal is answered by somebody other than the one who decided."
         ),
         "appeal.closed": N_("This appeal has been decided already."),
-        "appeal.restored": N_("The text is back in its place, there is nothing to appeal against."),
+        "appeal.restored": N_("The decision stands no longer: there is nothing to appeal against."),
+        "appeal.changed": N_(
+            "The appeal has changed since you opened the page. Read it again, then answer."
+        ),
+        "appeal.not_taken": N_("You have not taken this appeal up."),
+        "appeal.for_administrator": N_(
+            "Only a person who administers the community answers an appeal against a suspension."
+        ),
+        "case.taken": N_("%(name)s has taken this case up. Choose another or wait a little."),
+        "case.gone": N_("This case has been decided already."),
+        "case.changed": N_("The case has changed since you opened the page. Read it again."),
+        "case.not_yours": N_("Another person has taken this case up."),
         "warning.already": N_("The author has been warned for this text already."),
         "warning.restored": N_("The text is back in its place, there is nothing to warn of."),
     }
 )
 conflicts("report.already", "report.closed", "appeal.already", "appeal.closed", "appeal.restored")
+conflicts("appeal.changed", "appeal.not_taken")
+conflicts("case.taken", "case.gone", "case.changed", "case.not_yours")
 conflicts("warning.already", "warning.restored")

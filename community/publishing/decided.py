@@ -33,7 +33,10 @@ class Statement:
 
 
 def tells(part: Part) -> Part:
-    """Let a room say more of its decisions: given a row and whether its author reads, fields of the card."""
+    """Let a room say more of its decisions: given a row and whether its author reads, fields of the card.
+
+    «also» are offers that come after those that the card has.
+    """
     if part not in _parts:
         _parts.append(part)
     return part
@@ -48,12 +51,17 @@ def of_number(number: int, reader: Viewer) -> Card | None:
     row = journal.entry(number)
     if row is None:
         return None
-    is_author = reader.user_id is not None and row.author_id == reader.user_id
+    is_author = reader.user_id is not None and (
+        row.author_id == reader.user_id or row.target == ("user", reader.user_id)
+    )
     reads = is_author or _community(row) in reader.moderates
     card = _card(_statement(row, reads=reads))
     if reads:
         for part in _parts:
-            card |= part(row, is_author) or {}
+            said = dict(part(row, is_author) or {})
+            also = said.pop("also", ())
+            card |= said
+            card["offers"] = [*card["offers"], *also]
     return card
 
 

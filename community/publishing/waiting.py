@@ -67,6 +67,11 @@ def provide(source: Source) -> Source:
     return source
 
 
+def all_sources() -> list[Source]:
+    """Return every kind of case, in the order in which rooms gave them."""
+    return list(_sources.values())
+
+
 def sources(who: Standing) -> list[Source]:
     """Return the kinds of cases that a person may decide, in the order in which rooms gave them."""
     if not who.is_moderator:

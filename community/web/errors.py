@@ -62,6 +62,11 @@ def sentence(verdict: Verdict) -> str:
     return _(REASONS[verdict.code], **verdict.params)
 
 
+def said(error: Conflict) -> str:
+    """Return the sentence of a conflict in the reader's language."""
+    return str(_(REASONS[error.code], **error.params))
+
+
 def wants_json() -> bool:
     """Tell whether the client asked for JSON: our scripts say so, plain forms do not."""
     return request.accept_mimetypes.best == "application/json"
@@ -97,7 +102,8 @@ def _refused(error: Refused) -> Answer:
 
 
 def _conflict(error: Conflict) -> Answer:
-    return problem(409, _(REASONS[noted(error.code)]))
+    noted(error.code)
+    return problem(409, said(error))
 
 
 def _invalid(error: Invalid) -> Answer:

@@ -283,8 +283,12 @@ BY_THEIR_PAGE = {
     "topics.services.curation.move_entry": "/move",
     "moderation.services.deciding.release_in_term": "run_duties",
     "moderation.services.deciding.uphold_text": "/uphold",
-    "moderation.consumers.remind": "run_duties",
-    "moderation.services.complaining.answer_appeal": "/decisions/",
+    "moderation.terms.remind": "moderation.term",
+    "moderation.services.appealing.appeal": "/decisions/",
+    "moderation.services.appealing.answer": "/decisions/",
+    "moderation.services.appealing.take": "/decisions/",
+    "moderation.services.appealing.give_back": "/decisions/",
+    "moderation.services.appealing.withdraw": "/decisions/",
     "moderation.services.complaining.warn": "/me/warnings",
 }
 """Use cases whose tests go through the front door and never say their name: what they say instead."""

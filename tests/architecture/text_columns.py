@@ -49,6 +49,7 @@ MAY_HOLD = {
     "memberships.state_note": "an administrator's note on one person, kept from others",
     "reports.words": "quotes what is complained of; read by moderators alone",
     "reports.answer": "a moderator's answer to one person, under their name",
+    "appeals.side": "author or reporter",
     "appeals.words": "an appeal may quote what was removed; read by those who decide",
     "appeals.answer": "a moderator's answer to one person, under their name",
     "removals.quote": "the words removed, that is what it is for; shown to the author and moderators",
@@ -75,6 +76,6 @@ NO_WORDS = {
     "audit_checkpoints", "audit_heads", "owner_links", "recovery_codes", "second_factors", "mail_choices",
     "rule_sets", "rule_modes", "rule_hits", "pauses", "refusal_counts",
     "search_tasks", "follows", "imported_entries", "login_attempts", "sign_ins", "archives",
-    "agreements", "consents", "mailed_tokens", "threads", "unread_counts", "pulses",
+    "agreements", "consents", "mailed_tokens", "case_takings", "threads", "unread_counts", "pulses",
 }  # fmt: skip
 """Tables of codes, hashes, keys and states: no field of a form leads into them."""

@@ -28,7 +28,7 @@ def test_two_clicks_warn_once(town: Town, text: int, boris: Person) -> None:
     assert boris.post(f"/decisions/{number}", REASON).status_code == 200
     again = boris.post(f"/decisions/{number}", REASON)
 
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "уже предупреждён" in again.get_data(as_text=True)
     assert len(warnings(town)) == 1
 
@@ -47,7 +47,7 @@ def test_a_text_that_is_back_takes_its_warning_along(
 
     assert warnings(town)[0].cancelled_at is not None
     assert "пренебрежительно" not in anna.get("/me/warnings").get_data(as_text=True)
-    assert boris.post(f"/decisions/{number}", REASON).status_code == 422
+    assert boris.post(f"/decisions/{number}", REASON).status_code == 409
 
 
 def test_an_old_appeal_does_not_bring_back_what_was_removed_anew(

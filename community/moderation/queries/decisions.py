@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
@@ -37,7 +37,7 @@ def decision(number: int) -> Any:
         .join(Thread, Thread.id == Entry.thread_id)
         .join(author, author.id == Removal.author_id)
         .join(moderator, moderator.id == Removal.moderator_id)
-        .outerjoin(Appeal, Appeal.decision == Removal.number)
+        .outerjoin(Appeal, and_(Appeal.decision == Removal.number, Appeal.side == "author"))
         .where(Removal.number == number)
         .execution_options(populate_existing=True)
     ).one_or_none()  # fmt: skip
@@ -50,7 +50,7 @@ def removals_of(entry_ids: Sequence[int]) -> dict[int, Any]:
     """Return entry id -> the removal in force with its appeal."""
     rows = db.session.execute(
         select(Removal, Appeal)
-        .outerjoin(Appeal, Appeal.decision == Removal.number)
+        .outerjoin(Appeal, and_(Appeal.decision == Removal.number, Appeal.side == "author"))
         .where(Removal.entry_id.in_(list(entry_ids)), Removal.restored_at.is_(None))
     )
     return {row.Removal.entry_id: row for row in rows}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from community.core import clock
 from community.core.db import db
+from community.moderation.models import Appeal
 from community.publishing.decisions import HOLD_TERM, PERSON_TERM, waits_for_person
 from community.publishing.models import Entry, VerdictRecord
 
@@ -21,4 +22,16 @@ def term_of(entry: Entry, hits: Sequence[Any]) -> datetime:
 def is_overdue(entry: Entry) -> bool:
     """Tell whether a machine's hold has run out now; an edit begins another one, with its own term."""
     hits = db.session.scalar(select(VerdictRecord.hits).where(VerdictRecord.id == entry.verdict_id))
+    if upheld([entry.verdict_id]):
+        return False
     return not waits_for_person(hits or ()) and term_of(entry, hits or ()) <= clock.now()
+
+
+def upheld(verdict_ids: Sequence[int]) -> frozenset[int]:
+    """Return the verdicts whose hold a person has confirmed on an appeal: no term frees those."""
+    rows = db.session.scalars(
+        select(VerdictRecord.id)
+        .join(Appeal, Appeal.decision == VerdictRecord.number)
+        .where(VerdictRecord.id.in_(list(verdict_ids)), Appeal.state == "upheld")
+    )
+    return frozenset(rows)

@@ -1,8 +1,25 @@
 """Pages of moderation: complaints, what waits, decisions, appeals, the open journal."""
 
 from community.moderation import cards, cases
-from community.moderation.routes import complaints, decisions, feeds, journal, queue
+from community.moderation.routes import (
+    complaints,
+    decisions,
+    feeds,
+    journal,
+    queue,
+    rulings,
+)
 from community.moderation.routes.blueprints import cases_bp, desk_bp, journal_bp
 
 blueprints = (journal_bp, desk_bp, cases_bp)
-__all__ = ["blueprints", "cards", "cases", "complaints", "decisions", "feeds", "journal", "queue"]
+__all__ = [
+    "blueprints",
+    "cards",
+    "cases",
+    "complaints",
+    "decisions",
+    "feeds",
+    "journal",
+    "queue",
+    "rulings",
+]

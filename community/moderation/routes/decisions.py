@@ -1,20 +1,20 @@
-"""Deciding on a text, reading a decision, appealing, answering."""
+"""Deciding on a text: one page for its case, and what can be done."""
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from community.communities.standing import Standing, standing
 from community.core.errors import NotFound
 from community.core.verdict import require
-from community.moderation import cards, code, policies
-from community.moderation.forms import AnswerForm, AppealForm, ReasonForm, RemovalForm
-from community.moderation.queries import decisions as rulings
+from community.moderation import code, policies
+from community.moderation.forms import ReasonForm, RemovalForm
+from community.moderation.queries import decisions as decided
 from community.moderation.routes.blueprints import cases_bp
 from community.moderation.routes.shared import errors_into, slug_of
-from community.moderation.services import complaining, deciding, grounds
+from community.moderation.services import deciding, grounds
 from community.moderation.services.grounds import Grounds
 from community.publishing import access
 from community.publishing import cards as word_cards
@@ -49,7 +49,7 @@ def remove(entry_id: int) -> Any:
             number = deciding.remove(current_actor(), entry_id, _grounds(form))
         if attempt.done:
             flash(_("The text is hidden. The author has been told why."))
-            return redirect(url_for("cases.decision", number=number))
+            return redirect(url_for("cases.ruling", number=number))
     return _page(found, form, ReasonForm()), (422 if form.errors else 200)
 
 
@@ -94,53 +94,6 @@ def restore(entry_id: int) -> Any:
     )
 
 
-@cases_bp.route("/decisions/<int:number>", methods=["GET", "POST"])
-def decision(number: int) -> Any:
-    """A decision as its author and the moderators read it, with the author's text given back."""
-    row = rulings.decision(number)
-    who = standing(current_actor(), row.Removal.community_id)
-    is_author = current_actor().user_id == row.Removal.author_id
-    if not is_author and not policies.may_see_queue(who):
-        raise NotFound
-    forms = {"appeal": AppealForm(prefix="appeal"), "answer": AnswerForm(prefix="answer"),
-             "warn": ReasonForm(prefix="warn")}  # fmt: skip
-    sent = request.form.get("act", "")
-    if request.method == "POST" and sent in forms and forms[sent].validate_on_submit():
-        with errors_into(forms[sent], _FIRST[sent]) as attempt:
-            _act(sent, number, forms[sent])
-        if attempt.done:
-            return redirect(url_for("cases.decision", number=number))
-    status = 422 if request.method == "POST" else 200
-    return render_template(
-        "moderation/decision.html", row=row, is_author=is_author, who=who, forms=forms,
-        card=cards.card(row.Removal, row.Appeal, for_author=is_author),
-        article=code.articles().get(row.Removal.article),
-        may_appeal=is_author and row.Appeal is None and row.Removal.restored_at is None,
-        may_answer=row.Appeal is not None and row.Appeal.state == "new"
-        and bool(policies.may_answer_appeal(who, row.Removal.moderator_id, row.Removal.author_id)),
-        slug=slug_of(row.Removal.community_id),
-    ), status  # fmt: skip
-
-
-_FIRST = {"appeal": "words", "answer": "answer", "warn": "reason"}
-
-
-def _act(sent: str, number: int, form: Any) -> None:
-    if sent == "appeal":
-        complaining.appeal(current_actor(), number, words=form.words.data)
-        flash(_("The appeal is accepted: another person will answer within three days."))
-    elif sent == "answer":
-        complaining.answer_appeal(
-            current_actor(),
-            number,
-            overturn=form.outcome.data == "overturned",
-            answer=form.answer.data,
-        )
-    else:
-        complaining.warn(current_actor(), number, reason=form.reason.data)
-        flash(_("The author has been warned for 90 days."))
-
-
 def _grounds(form: RemovalForm) -> Grounds:
     return Grounds(form.article.data, form.quote.data, form.reason.data, form.milder.data)
 
@@ -152,7 +105,7 @@ def _page(found: Entry, form: RemovalForm, answer: ReasonForm) -> str:
     articles = code.grounds()
     return render_template(
         "moderation/decide.html", entry=found, entries=shown, form=form, answer=answer,
-        reports=rulings.reports_of(found.id), reasons=code.reasons(), articles=articles,
+        reports=decided.reports_of(found.id), reasons=code.reasons(), articles=articles,
         parties=grounds.parties_of(current_actor().id, found),
         slug=slug_of(found.community_id), title=grounds.title_of(found.thread_id),
     )  # fmt: skip

@@ -11,15 +11,15 @@ from sqlalchemy import select
 from community.communities.models import Community
 from community.core.db import db
 from community.core.errors import Conflict, Invalid, NotFound, Refused
-from community.core.verdict import REASONS
-from community.web.errors import sentence
+from community.web.errors import CONFLICTS, said, sentence
 
 
 @dataclass
 class Attempt:
-    """Whether the use case inside ``errors_into`` went through."""
+    """Whether the use case inside ``errors_into`` went through, and what the page answers if not."""
 
     done: bool = False
+    status: int = 422
 
 
 @contextmanager
@@ -30,11 +30,13 @@ def errors_into(form: Any, field: str) -> Iterator[Attempt]:
         yield attempt
         attempt.done = True
     except Invalid as error:
-        form.refuse({name: [_(each) for each in said] for name, said in error.fields.items()})
+        form.refuse({name: [_(each) for each in words] for name, words in error.fields.items()})
     except Refused as error:
+        attempt.status = 409 if error.code in CONFLICTS else 422
         form.refuse({field: [sentence(error.verdict)]})
     except Conflict as error:
-        form.refuse({field: [_(REASONS[error.code])]})
+        attempt.status = 409
+        form.refuse({field: [said(error)]})
 
 
 def slug_of(community_id: int | None) -> str:

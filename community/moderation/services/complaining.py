@@ -1,4 +1,4 @@
-"""Members complain of texts; authors appeal; another person answers."""
+"""Members complain of texts (B02); a moderator warns."""
 
 from datetime import timedelta
 
@@ -7,19 +7,19 @@ from sqlalchemy.exc import IntegrityError
 from community.audit import services as audit
 from community.communities.standing import standing
 from community.core import clock
-from community.core.actor import Actor
+from community.core.actor import SYSTEM, Actor
 from community.core.db import db
 from community.core.errors import Conflict, Invalid, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import N_, deny, require
 from community.moderation import code, policies
-from community.moderation.events import AppealMade, ReportMade
-from community.moderation.models import Appeal, Report, Warning_
+from community.moderation.events import ReportMade
+from community.moderation.models import Report, Warning_
 from community.moderation.queries import decisions as rulings
 from community.moderation.queries import warnings as warned
 from community.moderation.services import deciding
-from community.moderation.services.grounds import title_of
+from community.moderation.services.grounds import public_title_of
 from community.notices import services as notices
 from community.publishing import services as publishing
 
@@ -69,80 +69,34 @@ def _store(made: Report) -> None:
 
 
 @use_case
-def appeal(actor: Actor, decision: int, *, words: str) -> int:
-    """Appeal against a removal of one's own text (rules, §5); return the appeal's id."""
-    publishing.entry_for_change(rulings.decision(decision).Removal.entry_id)
-    row = rulings.decision(decision)
-    removal = row.Removal
-    require(
-        policies.may_appeal(
-            standing(actor, removal.community_id), removal.author_id, removal.at, clock.now()
-        )
+def lapse(report_id: int) -> None:
+    """Close a complaint whose text is gone; who complained is told."""
+    found = db.session.get(Report, report_id, with_for_update=True, populate_existing=True)
+    if found is None or found.state != "new":
+        return
+    entry, _thread = publishing.entry_for_change(found.entry_id)
+    if entry.state in ("published", "held"):
+        return
+    found.state, found.closed_at = "lapsed", clock.now()
+    found.closed_number = audit.record(
+        SYSTEM,
+        "report.closed",
+        community_id=found.community_id,
+        target=("entry", found.entry_id),
+        author_id=found.reporter_id,
+        body={
+            "outcome": "lapsed",
+            "reason": found.reason,
+            "report_id": found.id,
+            "previous": found.number,
+        },
     )
-    if row.Appeal is not None:
-        raise Conflict("appeal.already")
-    if removal.restored_at is not None:
-        raise Conflict("appeal.restored")
-    made = Appeal(
-        decision=decision,
-        community_id=removal.community_id,
-        author_id=actor.id,
-        words=words[:MOST_WORDS],
-        created_at=clock.now(),
-    )
-    db.session.add(made)
-    db.session.flush()
-    audit.record(
-        actor,
-        "appeal.made",
-        actor_role="member",
-        community_id=removal.community_id,
-        target=("entry", removal.entry_id),
-        author_id=removal.author_id,
-        body={"previous": decision, "appeal_id": made.id},
-        sealed={"reason": words},
-    )
-    emit(AppealMade(appeal_id=made.id))
-    return made.id
-
-
-@use_case
-def answer_appeal(actor: Actor, decision: int, *, overturn: bool, answer: str) -> None:
-    """Answer an appeal: the removal stands, or the text comes back to its place at once."""
-    entry, thread = publishing.entry_for_change(rulings.decision(decision).Removal.entry_id)
-    row = rulings.decision(decision)  # asked again under the lock: another may have answered
-    case, removal = row.Appeal, row.Removal
-    if case is None:
-        raise NotFound
-    who = standing(actor, removal.community_id)
-    require(policies.may_answer_appeal(who, removal.moderator_id, removal.author_id))
-    if case.state != "new":
-        raise Conflict("appeal.closed")
-    if len(" ".join(answer.split())) < 20:
-        raise Invalid(
-            {"answer": [N_("Write at least 20 characters: the author should understand why.")]}
-        )
-    case.state = "overturned" if overturn else "upheld"
-    case.closed_at, case.closed_by, case.answer = clock.now(), actor.id, answer.strip()
-    db.session.flush()
-    audit.record(
-        actor,
-        "appeal.closed",
-        actor_role=deciding.role_of(actor, entry),
-        community_id=removal.community_id,
-        target=("entry", entry.id),
-        author_id=removal.author_id,
-        body={"previous": decision, "outcome": case.state, "appeal_id": case.id},
-        sealed={"reason": answer},
-    )
-    if overturn and entry.state == "removed" and entry.removal_number == decision:
-        deciding.put_back(actor, entry, thread, reason=answer, outcome="overturned")
     notices.tell(
-        [removal.author_id],
-        f"appeal.{case.state}",
-        community_id=removal.community_id,
-        url=f"/decisions/{decision}",
-        params={"number": decision, "title": title_of(thread.id)},
+        [found.reporter_id],
+        "report.lapsed",
+        community_id=found.community_id,
+        url=f"/e/{found.entry_id}",
+        params={"title": public_title_of(entry.thread_id)},
     )
 
 

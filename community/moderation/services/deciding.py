@@ -16,6 +16,7 @@ from community.moderation.models import Removal, Report, Warning_
 from community.moderation.queries import decisions as rulings
 from community.moderation.queries import holds
 from community.moderation.services import grounds as basis
+from community.moderation.services import settling
 from community.moderation.services.grounds import Grounds
 from community.notices import services as notices
 from community.publishing import services as publishing
@@ -76,6 +77,9 @@ def put_back(actor: Actor, entry: Entry, thread: Thread, *, reason: str, outcome
         .where(Removal.number == entry.removal_number)
         .values(restored_at=clock.now(), restored_number=number)
     )
+    settling.cancelled_by_hand(
+        actor, entry.removal_number, role=role_of(actor, entry), reason=reason
+    )
     _lift_warnings(entry.removal_number)
     _tell_overturned(entry, entry.removal_number or 0, outcome)
     publishing.restore(entry.id)
@@ -112,7 +116,7 @@ def release(actor: Actor, entry_id: int) -> None:
     """Let a held text through: a moderator read it and found nothing against it."""
     entry, thread = publishing.entry_for_change(entry_id)
     require(policies.may_decide(standing(actor, entry.community_id or 0), entry, frozenset()))
-    _release(actor, entry, thread, outcome="released")
+    let_through(actor, entry, thread, outcome="released")
 
 
 @use_case
@@ -120,7 +124,7 @@ def release_in_term(entry_id: int) -> None:
     """Free a machine's hold whose term has run out (rules, §3); never one that waits for a person."""
     entry, thread = publishing.entry_for_change(entry_id)
     if entry.state == "held" and holds.is_overdue(entry):
-        _release(SYSTEM, entry, thread, outcome="term")
+        let_through(SYSTEM, entry, thread, outcome="term")
 
 
 @use_case
@@ -133,7 +137,8 @@ def uphold_text(actor: Actor, entry_id: int, *, answer: str) -> None:
     _close_reports(actor, entry, upheld=False, answer=answer)
 
 
-def _release(actor: Actor, entry: Entry, thread: Thread, *, outcome: str) -> None:
+def let_through(actor: Actor, entry: Entry, thread: Thread, *, outcome: str) -> None:
+    """Publish a held text inside a use case that had the right to it."""
     if entry.state != "held":
         raise Conflict("entry.not_held")
     number = _held_number(entry)
@@ -149,6 +154,7 @@ def _release(actor: Actor, entry: Entry, thread: Thread, *, outcome: str) -> Non
     if actor.is_person:
         _tell_overturned(entry, number or 0, outcome)
     publishing.release(entry.id)
+    settling.cancelled_by_hand(actor, number, role=role_of(actor, entry), reason="")
     _tell_author("moderation.released", entry, thread, number)
 
 
@@ -194,12 +200,13 @@ def _close_reports(actor: Actor, entry: Entry, *, upheld: bool, answer: str = ""
     for report, _name in rulings.reports_of(entry.id):
         report.state = "upheld" if upheld else "rejected"
         report.closed_at, report.closed_by, report.answer = clock.now(), actor.user_id, answer
-        audit.record(
+        report.closed_number = audit.record(
             actor,
             "report.closed",
             actor_role=role_of(actor, entry),
             community_id=entry.community_id,
             target=("entry", entry.id),
+            author_id=report.reporter_id,
             body={
                 "outcome": report.state,
                 "reason": report.reason,
