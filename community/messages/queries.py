@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from community.accounts.models import Organisation, User
 from community.communities.models import Community, Membership
 from community.communities.services_registry import is_on
+from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import NotFound
@@ -147,6 +148,25 @@ def page(actor: Actor, number: int = 1) -> LettersPage:
     faces, near = files.portraits(ids), sharing(actor, ids)
     rows = [_row(actor, row, faces, shares=row.id in near) for row in found]
     return LettersPage(rows, number, last)
+
+
+def sent_lately(actor: Actor) -> tuple[int, datetime | None]:
+    """Return how many letters the person sent within an hour, and when the first of them is an hour old."""
+    since = clock.now() - timedelta(hours=1)
+    row = db.session.execute(
+        select(func.count(), func.min(Entry.created_at))
+        .join(Thread, Thread.id == Entry.thread_id)
+        .where(Entry.author_id == actor.id, Entry.created_at > since, Thread.kind == "letter")
+    ).one()
+    return row[0], row[1] + timedelta(hours=1) if row[1] else None
+
+
+def read_by_other(actor: Actor, thread_id: int) -> int:
+    """Return the place up to which the other of the two has read."""
+    read = select(ReadMark.position).where(
+        ReadMark.thread_id == thread_id, ReadMark.user_id != actor.user_id
+    )
+    return db.session.scalar(read) or 0
 
 
 def introduce(actor: Actor, person: Correspondent, entries: Sequence[EntryView]) -> None:

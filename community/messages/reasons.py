@@ -1,6 +1,7 @@
 """Why a letter is not sent."""
 
 from community.core.verdict import N_, register
+from community.web.errors import floods
 
 register(
     {
@@ -9,6 +10,15 @@ register(
             "Letters go between people of one community, and you share none with this person now. "
             "What was written before stays readable."
         ),
+        "letter.too_many": N_(
+            "You have sent %(limit)s letters within an hour. The next one can go at %(time)s; the text is "
+            "kept as a draft."
+        ),
+        "letter.already_read": N_(
+            "The addressee has read this letter already, so it can no longer be changed. Write another "
+            "one, or take this one back."
+        ),
         "letter.person_gone": N_("This person has left the site and reads no letters any more."),
     }
 )
+floods("letter.too_many")

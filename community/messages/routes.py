@@ -11,7 +11,7 @@ from community.communities.standing import Standing
 from community.core.errors import Invalid, NotFound
 from community.core.markup import MAX_TEXT, clean, render
 from community.messages import policies, queries, services
-from community.messages.forms import LetterForm
+from community.messages.forms import LetterForm, RewriteForm
 from community.messages.queries import Correspondent
 from community.publishing import access, cards, composing, gate, marks, offers, pauses, references
 from community.publishing import queries as words_of
@@ -79,6 +79,39 @@ def answer(thread_id: int) -> Any:
     return composing.send(form, _desk(person), _sender(person, None), page)
 
 
+@bp.route("/letters/<int:thread_id>/<int:entry_id>/edit", methods=["GET", "POST"])
+def rewrite(thread_id: int, entry_id: int) -> Any:
+    """Change one's own letter while it is unread; after that say why it is not possible."""
+    actor, person = current_actor(), _person_of(thread_id)
+    found, thread = words_of.entry(access.viewer(actor), entry_id)
+    if thread.id != thread_id or found.author_id != actor.user_id or found.state != "published":
+        raise NotFound
+    is_read = queries.read_by_other(actor, thread_id) >= (found.position or 0)
+    verdict = policies.may_rewrite(is_mine=True, is_read=is_read)
+    form, place = RewriteForm(), f"entry:{entry_id}"
+    if request.method == "GET":
+        form.body.data, form.revision.data = found.body, found.revision
+    draft = composing.restore(actor, place, form)
+
+    def page(decision: Any) -> str:
+        return render_template(
+            "messages/edit.html", form=form, entry=found, person=person, thread_id=thread_id,
+            draft=draft or composing.restore(actor, place, form), decision=decision, place=place,
+            urls=_urls(person) | {"draft": f"/drafts/{place}", "upload": ""},
+            refusal="" if verdict else sentence(verdict),
+        )  # fmt: skip
+
+    def act(words: Words, seen: frozenset[str], _files: Any) -> Response:
+        made = services.rewrite(
+            actor, thread_id, entry_id, words, expected_revision=form.revision.data or 0, seen=seen
+        )
+        return composing.sent(f"/letters/{thread_id}?entry={entry_id}#entry-{entry_id}", made)
+
+    if not form.is_submitted():
+        return page(None)
+    return composing.send(form, Desk(place, None, _ways(person)), act, page)
+
+
 @bp.post("/letters/preview")
 def preview() -> Response:
     """Draw a letter as it will stand, storing nothing."""
@@ -118,7 +151,7 @@ def _correspondence(
         raise NotFound
     entries = words_of.page(reader, thread_id, number, read_to=row.read_to or 0)
     queries.introduce(actor, person, entries)
-    _offer(entries)
+    _offer(entries, thread_id)
     places = [each.number for each in entries if each.number is not None]
     if places and max(places) > (row.read_to or 0):
         marks.read_to(actor, thread_id, max(places))
@@ -127,7 +160,8 @@ def _correspondence(
     return render_template(
         "messages/letters.html", person=person, entries=entries, number=number, last=last, form=form,
         draft=draft, decision=decision or _paused(person), place=place, urls=_urls(person, thread_id),
-        refusal=_refusal(person), page_url=lambda n: url_for("letters.letters", thread_id=thread_id, page=n),
+        refusal=_refusal(person), about=_about(person.id),
+        page_url=lambda n: url_for("letters.letters", thread_id=thread_id, page=n),
     )  # fmt: skip
 
 
@@ -154,11 +188,16 @@ def _person_of(thread_id: int) -> Correspondent:
     return queries.correspondent(actor, queries.other_of(actor, thread_id))
 
 
-def _offer(entries: list[EntryView]) -> None:
+def _offer(entries: list[EntryView], thread_id: int) -> None:
+    """Put on one's own letters what may be done with them."""
+    read = queries.read_by_other(current_actor(), thread_id)
     for entry in entries:
         if entry.is_mine and entry.state == "published":
-            take_back = ActionView(_("Take back"), f"/e/{entry.id}/withdraw", danger=True)
-            entry.more_actions = [take_back]
+            acts = [ActionView(_("Take back"), f"/e/{entry.id}/withdraw", danger=True)]
+            if (entry.number or 0) > read:
+                url = url_for("letters.rewrite", thread_id=thread_id, entry_id=entry.id)
+                acts.insert(0, ActionView(_("Change"), url))
+            entry.more_actions = acts
 
 
 def _sender(person: Correspondent, about: Entry | None) -> composing.Sent:
@@ -167,8 +206,9 @@ def _sender(person: Correspondent, about: Entry | None) -> composing.Sent:
         if about is None:
             flash(_("The letter is sent."))
         else:
-            flash(_("The letter is sent. What you had begun in the topic waits among your drafts."))
-        url = f"/letters/{made.thread_id}?entry={made.entry_id}#entry-{made.entry_id}"
+            flash(_("The letter is sent. What you had begun in the topic is kept there."))
+        back = f"&about={about.id}" if about else ""
+        url = f"/letters/{made.thread_id}?entry={made.entry_id}{back}#entry-{made.entry_id}"
         return composing.sent(url, made)
 
     return act

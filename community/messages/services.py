@@ -1,12 +1,14 @@
 """A letter goes from one person to another."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
 from community.accounts.models import User
 from community.core.actor import Actor
 from community.core.db import db
+from community.core.errors import NotFound
 from community.core.transactions import use_case
 from community.core.verdict import require
 from community.files import services as files
@@ -16,6 +18,7 @@ from community.publishing import drafts
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.services import Published
+from community.web.words import zone
 
 NOTHING_SEEN: frozenset[str] = frozenset()
 
@@ -36,6 +39,8 @@ def write(
     _lock_pair(actor.id, to_id)
     person = queries.correspondent(actor, to_id)
     require(policies.may_write_to(actor, to_id, is_here=person.is_here, shares=person.shares))
+    sent, free_at = queries.sent_lately(actor)
+    require(policies.may_send_more(sent, free_at, _clock(free_at)))
     claimed = [file.id for file in files.claim(actor, file_ids, community_id=None)]
     thread_id = queries.with_person(actor, to_id)
     if thread_id is None:
@@ -44,6 +49,35 @@ def write(
         made = publishing.publish(actor, thread_id, words, seen=seen, file_ids=claimed)
     drafts.drop(actor, place_of(to_id))
     return made
+
+
+@use_case
+def rewrite(
+    actor: Actor,
+    thread_id: int,
+    entry_id: int,
+    words: Words,
+    *,
+    expected_revision: int,
+    seen: frozenset[str] = NOTHING_SEEN,
+) -> Published:
+    """Change a letter that its addressee has not read yet, through the same door as a new one.
+
+    Raises ``AskFirst``, ``Blocked``, ``Conflict``, ``Invalid``, ``NotFound``, ``Refused``.
+    """
+    queries.other_of(actor, thread_id)
+    entry, thread = publishing.entry_for_change(entry_id)
+    if thread.id != thread_id:
+        raise NotFound
+    is_read = queries.read_by_other(actor, thread_id) >= (entry.position or 0)
+    require(policies.may_rewrite(is_mine=entry.author_id == actor.id, is_read=is_read))
+    made = publishing.revise(actor, entry_id, words, expected_revision=expected_revision, seen=seen)
+    drafts.drop(actor, f"entry:{entry_id}")
+    return made
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{moment.astimezone(zone()):%H:%M}" if moment else ""
 
 
 def place_of(to_id: int) -> str:

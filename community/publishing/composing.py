@@ -20,7 +20,7 @@ from community.publishing.forms import EntryForm
 from community.publishing.offers import Finding, Ways
 from community.publishing.services import Published
 from community.web.access import current_actor
-from community.web.errors import noted, sentence, wants_json
+from community.web.errors import noted, sentence, status_of, wants_json
 
 Sent = Callable[[Words, frozenset[str], Sequence[int]], Response]
 Page = Callable[[Any], Any]
@@ -105,7 +105,7 @@ def _tell(form: EntryForm, error: Invalid | Refused | Conflict) -> int:
         return 422
     if isinstance(error, Refused):
         form.refuse({"body": [sentence(error.verdict)]})
-        return 403
+        return status_of(error.code)
     form.refuse({"body": [said(error)]})
     return 409
 

@@ -27,6 +27,20 @@ CONFLICTS: set[str] = set()
 """Reason codes that answer 409: the state of things refuses, not the person's rights."""
 
 
+FLOODS: set[str] = set()
+"""Reason codes that answer 429: too much at once."""
+
+
+def floods(*codes: str) -> None:
+    """Let these reason codes answer 429: the same may be done a little later."""
+    FLOODS.update(codes)
+
+
+def status_of(code: str) -> int:
+    """Return the status that a refusal answers with."""
+    return 429 if code in FLOODS else 409 if code in CONFLICTS else 403
+
+
 def conflicts(*codes: str) -> None:
     """Let these reason codes answer 409 instead of 403."""
     CONFLICTS.update(codes)
@@ -98,7 +112,7 @@ def install(app: Flask) -> None:
 
 
 def _refused(error: Refused) -> Answer:
-    return problem(409 if error.code in CONFLICTS else 403, sentence(error.verdict))
+    return problem(status_of(error.code), sentence(error.verdict))
 
 
 def _conflict(error: Conflict) -> Answer:

@@ -82,12 +82,29 @@ def quote(entry_id: int) -> Response:
     )
 
 
+@entry_bp.get("/e/<int:entry_id>/answer")
+def answer(entry_id: int) -> Response:
+    """Lead to the answer that is being written to an entry: its draft stands in the topic's composer."""
+    found, thread = words_of.entry(access.viewer(current_actor()), entry_id)
+    topic = single.of_thread(thread.id)
+    if topic is None:
+        return redirect(url_for("entries.entry", entry_id=entry_id))
+    return redirect(
+        url_for(
+            "topics.topic", slug=slug_of(topic.community_id), topic_id=topic.id,
+            page=words_of.page_of(found.position or 1), reply=entry_id, _anchor="composer",
+        )
+    )  # fmt: skip
+
+
 @entry_bp.route("/e/<int:entry_id>/edit", methods=["GET", "POST"])
 def edit(entry_id: int) -> Any:
     """Change one's own text; the old one stays in the history."""
     found, thread = words_of.entry(access.viewer(current_actor()), entry_id)
     if found.author_id != current_actor().user_id:
         raise NotFound
+    if thread.kind == "letter":
+        return redirect(url_for("letters.rewrite", thread_id=thread.id, entry_id=entry_id))
     form, place, slug = EditForm(), f"entry:{entry_id}", slug_of(found.community_id)
     if request.method == "GET":
         form.body.data, form.title.data, form.revision.data = (
