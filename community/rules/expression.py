@@ -252,7 +252,7 @@ class Near:
 
     def evaluate(self, facts: Facts) -> Finding:
         first, second = self.a.evaluate(facts), self.b.evaluate(facts)
-        if not (first.truth and second.truth):
+        if first.truth is False or second.truth is False:
             return NO
         seconds = sorted(second.spans)
         met = [
@@ -261,7 +261,11 @@ class Near:
             for two in _around(seconds, one)
             if self._is_near(facts.setting, one, two)
         ]
-        return Finding(True, merge(met), first.kinds + second.kinds) if met else NO
+        if met:
+            is_known = first.truth is not None and second.truth is not None
+            return Finding(is_known or None, merge(met), first.kinds + second.kinds)
+        is_placeless = any(one.truth is None and not one.spans for one in (first, second))
+        return UNKNOWN if is_placeless else NO
 
     def _is_near(self, setting: Setting, one: Span, two: Span) -> bool:
         if one == two or (self.is_ordered and two[0] < one[0]):

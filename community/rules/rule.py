@@ -215,9 +215,11 @@ class _Reader:
         value = self.data.get("throttle")
         if value is None:
             return None
-        is_told = isinstance(value, Mapping) and set(value) == {"count", "per", "key"}
-        if not is_told or not isinstance(value["count"], int) or value["count"] < 1:
-            self.problems.add(self.at("throttle"), "у «throttle» три ключа: count, per, key")
+        if not self._has_keys("throttle", value, ("count", "per", "key")):
+            return None
+        count = value["count"]
+        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 1_000:
+            self.problems.add(self.at("throttle"), "count у «throttle» — целое число от 1")
             return None
         key = [value["key"]] if isinstance(value["key"], str) else value["key"]
         if not isinstance(key, list) or not key or not set(map(str, key)) <= set(KEY_PARTS):
@@ -228,7 +230,19 @@ class _Reader:
             self.problems.add(self.at("throttle"), BAD_PERIOD)
             return None
         parts = tuple(part for part in KEY_PARTS if part in key)
-        return Throttle(count=value["count"], per=str(value["per"]), key=parts)
+        return Throttle(count=count, per=str(value["per"]), key=parts)
+
+    def _has_keys(self, name: str, value: Any, keys: tuple[str, ...]) -> bool:
+        """Whether a mapping of the rule has these keys and no others; what is wrong is told."""
+        known = value if isinstance(value, Mapping) else {}
+        for key in known:
+            if key not in keys:
+                self.problems.unknown(line_of(value, key, self.at(name)), "ключа", key, keys)
+        if set(known) == set(keys):
+            return True
+        if set(known) <= set(keys):
+            self.problems.add(self.at(name), f"у «{name}» ключи: {', '.join(keys)}")
+        return False
 
     def pause(self, asks: frozenset[Need], throttle: Throttle | None) -> str:
         """How long a cooldown lasts: as told, else as long as what was counted, else an hour."""
@@ -257,9 +271,14 @@ class _Reader:
 
     def cases(self, kind: str, event: str) -> tuple[Case, ...]:
         tests = self.data.get("tests")
-        if not isinstance(tests, Mapping) or not set(tests) <= {"hit", "miss"}:
+        if not isinstance(tests, Mapping):
             self.problems.add(self.at("tests"), "у «tests» два ключа: hit и miss")
             return ()
+        if kind == "hit":  # told once
+            for key in tests:
+                if key not in ("hit", "miss"):
+                    line = line_of(tests, key, self.at("tests"))
+                    self.problems.unknown(line, "ключа", key, ("hit", "miss"))
         told = tests.get(kind)
         if not isinstance(told, list) or not told:
             self.problems.add(self.at("tests"), f"в «tests» нет примеров «{kind}»")

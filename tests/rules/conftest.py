@@ -12,7 +12,12 @@ import pytest
 
 from community.rules import engine, loader
 from community.rules.cases import submission_of
+from community.rules.document import Problems
+from community.rules.grammar import Grammar
+from community.rules.index import TextIndex
 from community.rules.model import Judgement, RuleSet, RuleSetError
+from community.rules.vocabulary import Lists
+from community.rules.words import Forms
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 3, 1)
@@ -89,3 +94,8 @@ def meets(ruleset: RuleSet, told: Any, event: str = "comment") -> bool | None:
     if judgement.unknown and not (judgement.hits or judgement.shadow_hits):
         return None
     return bool(judgement.hits or judgement.shadow_hits)
+
+
+def predicates() -> tuple[str, ...]:
+    """The names of every predicate of the language."""
+    return Grammar(TextIndex(), Lists(), Forms(None), Problems("")).predicates

@@ -10,7 +10,8 @@ import pytest
 from community.rules import loader
 from community.rules.engine import judge
 from community.rules.model import RuleSet, RuleSetError, Submission
-from tests.rules.conftest import ROOT, TODAY
+from community.rules.rule import KEYS
+from tests.rules.conftest import ROOT, TODAY, predicates
 
 Refused = Callable[[str], str]
 
@@ -69,7 +70,36 @@ def test_a_good_file_loads(write: Callable[[str], Path]) -> None:
         ("then: [hold]", "then: [alert]", 11, "рядом с другим действием"),
         ("hit: [", "hit: [{text: а, spase: lesson}, ", 13, "может быть, «space»"),
         ("  then:", "  review_by: завтра\n  then:", 11, "дата пишется"),
-        ("  then:", "  throttle: {count: 3}\n  then:", 11, "три ключа"),
+        ("  then:", "  throttle: {count: 3}\n  then:", 11, "ключи: count, per, key"),
+        ("  then:", "  throttle: {count: 0, per: 60m, key: author}\n  then:", 11, "от 1"),
+        (
+            "  then:",
+            "  throttle: {count: 1, per: 60d, key: author}\n  then:",
+            11,
+            "не больше 31 дня",
+        ),
+        ("  then:", "  throttle: {count: 1, per: 60m, key: autor}\n  then:", 11, "из частей"),
+        ("  then:", "  pause: долго\n  then:", 11, "не больше 31 дня"),
+        ("{lemma: $грубое}", "{count: {event: comment, key: author, over: 1}}", 10, "per пишется"),
+        (
+            "{lemma: $грубое}",
+            "{count: {event: [post, edit], key: author, over: 1, per: 1h}}",
+            10,
+            "одно",
+        ),
+        (
+            "{lemma: $грубое}",
+            "{count: {event: comment, key: author, over: 1, per: 1h, unanswered: true}}",
+            10,
+            "между двумя",
+        ),
+        ("{lemma: $грубое}", "{private_contact: {pair: [author], per: 1h}}", 10, "это двое"),
+        (
+            "{lemma: $грубое}",
+            "{count: {event: comment, key: author, over: 1, per: 1h, upheld_below: 0.2}}",
+            10,
+            "целое число от 1 до 100",
+        ),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_line(
@@ -192,3 +222,82 @@ def test_a_spoilt_cache_is_only_slow(tmp_path: Path, write: Callable[[str], Path
         file.write_text("{", encoding="utf-8")
     again: Any = loader.load(write(GOOD), today=TODAY, cache_dir=cache)
     assert judge(again, Submission(text="ты дурак")).act == "hold"
+
+
+MISSPELT = [
+    ("{lema: [кот]}", "lemma"), ("{rot: {roots: [хам]}}", "root"), ("{root: {rots: [хам]}}", "roots"),
+    ("{root: {roots: [хам], exept: [а]}}", "except"), ("{phrse: [а, б]}", "phrase"),
+    ("{phrase: {wrds: [а, б]}}", "words"), ("{phrase: {words: [а, б], gp: 1}}", "gap"),
+    ("{near: {a: [а], b: [б], withn: 2}}", "within"), ("{near: {a: [а], b: [б], orderd: true}}", "ordered"),
+    ("{detct: phone}", "detect"), ("{detect: emal}", "email"), ("{shpe: {caps: 1}}", "shape"),
+    ("{shape: {cps: 1}}", "caps"), ("{all: [{lemma: [а]}, {towrd: you}]}", "toward"),
+    ("{all: [{lemma: [а]}, {toward: staf}]}", "staff"), ("{all: [{lemma: [а]}, {quotd: match}]}", "quoted"),
+    ("{all: [{lemma: [а]}, {persn: true}]}", "person"), ("{all: [{lemma: [а]}, {denid: match}]}", "denied"),
+    ("{auhor: {posts: {over: 1}}}", "author"), ("{author: {postss: {over: 1}}}", "posts"),
+    ("{author: {posts: {ovr: 1}}}", "over"), ("{author: {role: memer}}", "member"),
+    ("{spce: lesson}", "space"), ("{space: leson}", "lesson"), ("{evnt: edit}", "event"),
+    ("{event: edt}", "edit"), ("{feld: {x: empty}}", "field"), ("{field: {x: emty}}", "empty"),
+    ("{cunt: {}}", "count"), ("{count: {evnt: edit}}", "event"), ("{neer: {a: [а], b: [б]}}", "near"),
+    ("{count: {event: comment, ky: author}}", "key"),
+    ("{count: {event: coment, key: author}}", "comment"),
+    ("{count: {event: comment, key: autor, over: 1, per: 1h}}", "author"),
+    ("{count: {event: comment, unanswerd: true}}", "unanswered"),
+    ("{count: {event: comment, upheld_belw: 2}}", "upheld_below"),
+    ("{conflct: {}}", "conflict"), ("{conflict: {pir: []}}", "pair"), ("{conflict: {shrp: 1}}", "sharp"),
+    ("{conflict: {pair: [autor, target_author]}}", "author"),
+    ("{private_contct: {}}", "private_contact"), ("{private_contact: {pr: 1}}", "per"),
+    ("{comunity: {}}", "community"), ("{community: {members_at_last: 1}}", "members_at_least"),
+    ("{prty: author}", "party"), ("{party: autor}", "author"),
+    ("{al: [{lemma: [а]}]}", "all"), ("{nt: {lemma: [а]}}", "not"), ("{an: [{lemma: [а]}]}", "any"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("when", "meant"), MISSPELT, ids=[row[0] for row in MISSPELT])
+def test_every_misspelt_word_of_a_condition_is_answered_with_the_right_one(
+    refused: Refused, when: str, meant: str
+) -> None:
+    told = refused(GOOD.replace("{lemma: $грубое}", f"\n    {when}"))
+    assert f"может быть, «{meant}»?" in told
+    assert "rules.yaml:11:" in told, told
+
+
+def test_every_predicate_is_misspelt_once() -> None:
+    assert set(predicates()) - {meant for _when, meant in MISSPELT} == {"re"}  # too short to guess
+
+
+@pytest.mark.parametrize("key", [*KEYS, "v"])
+def test_every_misspelt_key_of_a_rule_is_refused(refused: Refused, key: str) -> None:
+    wrong = key + key[-1] if len(key) > 2 else key + "х"
+    told = refused(GOOD.replace("  then:", f"  {wrong}: нечто\n  then:"))
+    assert "rules.yaml:11:" in told
+    assert f"ключа «{wrong}» не существует" in told
+    assert len(key) <= 2 or "может быть, «" in told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "meant"),
+    [
+        ("schema: 1\n", "schema: 1\ndefalts: {}\n", 2, "defaults"),
+        ("schema: 1\n", "schema: 1\ndefaults: {mod: live}\n", 2, "mode"),
+        ("schema: 1\n", "schema: 1\ndefaults: {exempt: [moderatr]}\n", 2, "moderator"),
+        ("miss: [", "mis: [", 13, "miss"),
+        ("hit: [", "hit: [{text: а, count: 1}, ", 13, "counts"),
+        ("  then:", "  throttle: {count: 1, pr: 60m, key: author}\n  then:", 11, "per"),
+        ("  then:", "  offer: [msk]\n  then:", 11, "mask"),
+        ("  then:", "  ignore: [quot]\n  then:", 11, "quote"),
+        ("  then:", "  release: persn\n  then:", 11, "person"),
+        ("  then:", "  reviewer: not_targt\n  then:", 11, "not_target"),
+    ],
+)
+def test_what_is_misspelt_around_a_condition_is_answered_too(
+    refused: Refused, before: str, after: str, line: int, meant: str
+) -> None:
+    told = refused(GOOD.replace(before, after))
+    assert f"может быть, «{meant}»?" in told
+    assert f"rules.yaml:{line}:" in told
+
+
+def test_counting_what_the_site_does_not_keep_warns(write: Callable[[str], Path]) -> None:
+    counted = "{any: [{lemma: $грубое}, {count: {event: join, key: author, over: 1, per: 1h}}]}"
+    (warning,) = loader.load(write(GOOD.replace("{lemma: $грубое}", counted)), today=TODAY).warnings
+    assert "не считает" in warning.message

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from community.rules.grammar import Grammar
-from community.rules.model import RuleSet
-from tests.rules.conftest import meets
+from community.rules import engine, loader
+from community.rules.model import RuleSet, Submission
+from tests.rules.conftest import TODAY, meets, predicates
 
 Make = Callable[..., RuleSet]
 JOIN = {"event": "join"}
@@ -84,12 +84,35 @@ def test_fact_predicate(rule: Make, when: str, hit: Any, miss: Any, unknown: Any
         assert meets(ruleset, {"text": "текст", **unknown}) is None
 
 
-def test_every_predicate_has_its_cases(shipped: RuleSet) -> None:
+@pytest.mark.parametrize("name", predicates())
+def test_every_predicate_has_its_cases(name: str) -> None:
     told = " ".join([row[0] for row in TABLE] + [row[0] for row in FACTS])
-    names = Grammar.__init__.__code__.co_consts
-    predicates = [name for name in names if isinstance(name, str) and name.isidentifier()]
-    assert "lemma" in predicates
-    assert [name for name in predicates if f"{name}:" not in told] == []
+    assert f"{name}:" in told
+
+
+NEVER_UNKNOWN = ("space", "event")
+"""`space: null` is an ordinary place, and every submission has an event."""
+
+
+@pytest.mark.parametrize("when", [row[0] for row in FACTS])
+def test_a_circumstance_of_which_nothing_is_known_is_unknown(rule: Make, when: str) -> None:
+    judgement = engine.judge(rule(when), Submission(text="текст"))
+    assert (judgement.unknown, judgement.shadow_hits) == (("ПРБ-1",), ())
+
+
+@pytest.mark.parametrize("name", NEVER_UNKNOWN)
+def test_some_circumstances_are_always_known(rule: Make, name: str) -> None:
+    when = {"space": "{space: [lesson]}", "event": "{event: edit}"}[name]
+    assert engine.judge(rule(when), Submission(text="текст")).unknown == ()
+
+
+@pytest.mark.parametrize("when", [row[0] for row in TABLE if "space" not in row[0]])
+def test_words_are_always_known(rule: Make, when: str) -> None:
+    for text in ("", "текст", "дурак"):
+        assert engine.judge(rule(when), Submission(text=text)).unknown == ()
+
+
+SOME = "{community: {members_at_least: 1}}"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +123,112 @@ def test_every_predicate_has_its_cases(shipped: RuleSet) -> None:
         ("{all: [{lemma: [кот]}, {community: {members_at_least: 1}}]}", "кот", None),
         ("{all: [{lemma: [кот]}, {community: {members_at_least: 1}}]}", "пёс", False),
         ("{not: {community: {members_at_least: 1}}}", "кот", None),
+        (
+            f"{{near: {{a: {{all: [{{lemma: [кот]}}, {SOME}]}}, b: [пёс], within: 1}}}}",
+            "кот и пёс",
+            None,
+        ),
+        (
+            f"{{near: {{a: {{all: [{{lemma: [кот]}}, {SOME}]}}, b: [пёс], within: 1}}}}",
+            "кот. Пёс",
+            False,
+        ),
+        (
+            f"{{near: {{a: {{all: [{{lemma: [кот]}}, {SOME}]}}, b: [пёс], within: 1}}}}",
+            "кот",
+            False,
+        ),
+        (f"{{all: [{{lemma: [кот]}}, {{toward: [you]}}, {SOME}]}}", "ты кот", None),
+        (f"{{all: [{{lemma: [кот]}}, {{toward: [you]}}, {SOME}]}}", "он кот", False),
+        (f"{{all: [{{lemma: [кот]}}, {{not: {{quoted: match}}}}, {SOME}]}}", "«кот»", False),
+        (f"{{all: [{{lemma: [кот]}}, {{person: true}}, {SOME}]}}", "Сидоров кот", None),
+        (f"{{any: [{{not: {SOME}}}, {{lemma: [кот]}}]}}", "пёс", None),
     ],
 )
 def test_unknown_is_not_false(rule: Make, when: str, told: str, answer: bool | None) -> None:
     assert meets(rule(when), told) is answer
+
+
+@pytest.mark.parametrize("unless", [SOME, "{not: " + SOME + "}"])
+def test_an_unknown_excuse_neither_forgives_nor_condemns(rule: Make, unless: str) -> None:
+    ruleset = rule("{lemma: [кот]}", more=f"unless: {unless}")
+    assert meets(ruleset, "кот") is None
+    assert meets(ruleset, "пёс") is False
+
+
+def test_a_refusal_refuses_what_it_cannot_know_and_only_then(rule: Make) -> None:
+    ruleset = rule(SOME, then="[refuse]")
+    assert engine.judge(ruleset, Submission(text="")).shadow_hits
+    assert not engine.judge(ruleset, Submission(text="", members=0)).shadow_hits
+
+
+# Over time --------------------------------------------------------------------------------------
+
+PAIR = (
+    "{count: {event: comment, key: [author, target_author], over: 5, per: 60m, unanswered: true}}"
+)
+EXACT = "comment:author+target_author:60m:unanswered"
+REPORTS = "{count: {event: report, key: author, over: 10, per: 24h, upheld_below: 20}}"
+QUARREL = "{conflict: {pair: [author, target_author], sharp: 2, per: 24h}}"
+LETTERS = "{private_contact: {pair: [author, target_author], per: 7d}}"
+BASELESS = "report:author:24h"
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "answer"),
+    [
+        (PAIR, {"counts": {EXACT: 6}}, True),
+        (PAIR, {"counts": {EXACT: 5}}, False),
+        (PAIR, {"counts": {EXACT: 5, "comment": 9}}, False),  # the exact number wins
+        (PAIR, {"counts": {"comment:author:60m": 9}}, None),  # another question
+        (REPORTS, {"counts": {BASELESS: 11}, "upheld": {BASELESS: 19}}, True),
+        (REPORTS, {"counts": {BASELESS: 11}, "upheld": {BASELESS: 20}}, False),
+        (REPORTS, {"counts": {BASELESS: 11}}, None),  # nobody has decided yet: an honest mistake
+        (REPORTS, {"counts": {BASELESS: 10}}, False),
+        (REPORTS, {"counts": {"report": 11}}, True),
+        (QUARREL, {"counts": {"sharp:24h": 2}}, True),
+        (QUARREL, {"counts": {"sharp:7d": 2}}, None),
+        (LETTERS, {"counts": {"private:7d": 0}}, False),
+    ],
+)  # fmt: skip
+def test_numbers_over_time(
+    rule: Make, when: str, facts: dict[str, Any], answer: bool | None
+) -> None:
+    assert meets(rule(when), {"text": "а", **facts}) is answer
+
+
+def test_who_has_written_a_letter_is_not_sent_to_letters(rule: Make) -> None:
+    ruleset = rule("{lemma: [кот]}", then="[prompt_private]")
+    assert meets(ruleset, "кот") is True
+    assert meets(ruleset, {"text": "кот", "private": 0}) is True
+    assert meets(ruleset, {"text": "кот", "private": 1}) is False
+    assert meets(rule("{lemma: [кот]}", then="[notice]"), {"text": "кот", "private": 1}) is True
+
+
+QUOTED = "{all: [{lemma: $грубое}, {not: {quoted: match}}]}"
+
+
+@pytest.mark.parametrize(
+    ("quotable", "answer"),
+    [(None, False), ("", True), ("Вы дурак, сосед", False), ("Вы умны", True)],
+)
+def test_only_a_true_quotation_is_quoted(rule: Make, quotable: str | None, answer: bool) -> None:
+    told = {"text": "> Вы дурак, сосед\n\nЗачем?", "quotable": quotable}
+    assert meets(rule(QUOTED, more="ignore: []"), told) is answer
+
+
+def test_the_term_of_a_rule_is_read_in_its_message(rule: Make, write: Any) -> None:
+    text = """schema: 1
+rules:
+- {id: АА-1, v: 1, article: "4.1", severity: 1, mode: live, when: {lemma: [кот]}, then: [cooldown],
+   pause: 2h, message: "до {until|потом}", tests: {hit: [кот], miss: [пёс]}}
+- {id: ББ-1, v: 1, article: "4.1", severity: 2, mode: live, when: {lemma: [кот]}, then: [hold],
+   release: person, message: "ждёт до {until|потом}", tests: {hit: [кот], miss: [пёс]}}
+"""
+    ruleset = loader.load(write(text), today=TODAY)
+    untils = {"2h": "завтра", "72h": "среды"}
+    assert (
+        engine.judge(ruleset, Submission(text="кот", untils=untils)).message
+        == "ждёт до среды\nдо завтра"
+    )
+    assert engine.judge(ruleset, Submission(text="кот")).message == "ждёт до потом\nдо потом"
