@@ -75,7 +75,7 @@ def lived_in(town: Town) -> Scene:
     del boris
     return Scene(town, {
         "slug": SLUG, "kind": "charter", "number": 1, "user_id": anna.id, "role": "expert",
-        "act": "suspend", "board_id": board, "topic_id": topic, "place": f"topic:{topic}",
+        "act": "suspend", "way": "take", "board_id": board, "topic_id": topic, "place": f"topic:{topic}",
         "level": "follow", "stage": "plan", "entry_id": entry, "token": "0" * 64, "code": "нет-такого",
         "version": 1, "name": "list.txt", "thread_id": 1,
         "case_id": _one(town, "SELECT max(id) FROM applications") or 1,

@@ -101,3 +101,21 @@ class AnswerForm(StepForm):
             ("rejected", _l("not considered: it is not about this decision")),
         ]
         self.outcome.choices = [each for each in offered if each[1]]
+
+
+class TakingForm(HouseForm):
+    """Taking up a case of the list: which, and as the list showed it."""
+
+    kind = HiddenField(validators=[InputRequired()])
+    case_id = HiddenField(validators=[InputRequired()])
+    version = HiddenField(validators=[InputRequired()])
+
+    def case(self) -> tuple[str, int, int]:
+        """Return the kind, the number and the version; zeros for what is no number."""
+        return str(self.kind.data), number_in(self.case_id.data), number_in(self.version.data)
+
+
+def number_in(typed: object) -> int:
+    """Return the number that a hidden field holds; 0 for what is none."""
+    said = str(typed or "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0

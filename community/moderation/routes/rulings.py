@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from community.communities.standing import standing
 from community.core.errors import NotFound
 from community.moderation import policies, statements
-from community.moderation.forms import AnswerForm, AppealForm, ReasonForm, StepForm
+from community.moderation.forms import AnswerForm, AppealForm, ReasonForm, StepForm, number_in
 from community.moderation.queries import rulings
 from community.moderation.routes.blueprints import cases_bp
 from community.moderation.routes.shared import errors_into, slug_of
@@ -78,11 +78,6 @@ def _forms(said: DecisionPage) -> dict[str, Any]:
     }
 
 
-def _version(form: Any) -> int:
-    said = str(form.version.data or "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
-
-
 def _appeal(number: int, form: Any) -> None:
     appealing.appeal(current_actor(), number, words=form.words.data)
     flash(_("The appeal is accepted: another person will answer within three days."))
@@ -94,7 +89,7 @@ def _withdraw(number: int, _form: Any) -> None:
 
 
 def _take(number: int, form: Any) -> None:
-    appealing.take(current_actor(), number, version=_version(form))
+    appealing.take(current_actor(), number, version=number_in(form.version.data))
 
 
 def _return(number: int, _form: Any) -> None:
@@ -108,7 +103,7 @@ def _answer(number: int, form: Any) -> None:
         number,
         outcome=form.outcome.data,
         answer=form.answer.data,
-        version=_version(form),
+        version=number_in(form.version.data),
     )
     flash(_("The answer is sent, with your reasons."))
 

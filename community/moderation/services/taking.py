@@ -75,3 +75,10 @@ def _held(kind: str, case_id: int) -> Taking | None:
         .where(Taking.kind == kind, Taking.case_id == case_id)
         .execution_options(populate_existing=True)
     )
+
+
+@use_case
+def forget(entry_id: int) -> None:
+    """Forget who had the case of a text: it is decided."""
+    for kind in ("hold", "report"):
+        release_case(kind, entry_id)
