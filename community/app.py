@@ -21,7 +21,9 @@ from community.publishing import guard, ruleset
 from community.web import errors, filters, security, statics
 
 FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing", "ballots")
-ROOMS = ("topics", "messages", "profiles", "moderation", "search", "notifications")
+ROOMS = (
+    "topics", "messages", "profiles", "moderation", "rulebook", "search", "notifications",
+)  # fmt: skip
 
 
 class Id(IntegerConverter):

@@ -37,7 +37,7 @@ ELSEWHERE = {
     "import": Elsewhere("community.topics.cli", "import_", "Bring in threads or lessons."),
     "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
     "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a copy."),
-    "rules": Elsewhere("community.rules.cli", "rules", "Judge texts by moderation_rules.yaml."),
+    "rules": Elsewhere("community.rulebook.cli", "rules", "Judge texts by moderation_rules.yaml."),
     "seed": Elsewhere(
         "community.demo.cli", "seed", "Fill a community for a demonstration or a measurement."
     ),
@@ -45,6 +45,8 @@ ELSEWHERE = {
 }
 ALONE = {"backup", "doctor", "restore", "rules"}
 """These do without the site, so that they work when it does not."""
+INSIDE = {"rules": frozenset({"backtest", "explain", "promote"})}
+"""Of those, the parts that read the database all the same."""
 READING = {"audit"}
 """These leave the database as it is: they read what was written, by an older program too."""
 
@@ -60,7 +62,9 @@ class Commands(click.Group):
         if place is None:
             return super().get_command(ctx, cmd_name)
         command: click.Command = getattr(import_module(place.module), place.name)
-        return command if cmd_name in ALONE else _in_app(command, cmd_name)
+        if cmd_name in ALONE:
+            return _partly_in_app(command, INSIDE.get(cmd_name, frozenset()))
+        return _in_app(command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = []
@@ -69,6 +73,18 @@ class Commands(click.Group):
             rows.append((name, own.get_short_help_str(80) if own else ELSEWHERE[name].help))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+
+def _partly_in_app(command: click.Command, names: frozenset[str]) -> click.Command:
+    """Let only some parts of a command run inside the site."""
+    if not names or not isinstance(command, click.Group):
+        return command
+    command = copy(command)
+    command.commands = {
+        name: _in_app(each, name) if name in names else each
+        for name, each in command.commands.items()
+    }
+    return command
 
 
 def _in_app(command: click.Command, name: str) -> click.Command:

@@ -150,6 +150,17 @@ for _kind, _sentence, _keys in (
         N_("The brake put a rule back to trial"),
         "rule rule_version hits share rule_set",
     ),
+    ("rules.proposed", N_("A change of a rule was proposed"), "rule rule_version proposal_id"),
+    (
+        "rules.accepted",
+        N_("A change of a rule was accepted by a second person"),
+        "rule rule_version proposal_id previous file_before file_after proposed_by",
+    ),
+    (
+        "rules.declined",
+        N_("A change of a rule was refused"),
+        "rule rule_version proposal_id previous proposed_by",
+    ),
     # Membership, seats and roles.
     ("application.made", N_("A person applied"), "user_id"),
     ("application.approved", N_("An application was approved"), "user_id members"),

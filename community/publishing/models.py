@@ -219,6 +219,7 @@ class Entry(Base):
             name="removal_has_grounds",
         ),
         Index("ix_entries_author_id_id", "author_id", "id"),
+        Index("ix_entries_verdict_id", "verdict_id"),
         Index("ix_entries_community_id_state_id", "community_id", "state", "id"),
         Index("ix_entries_parent_id", "parent_id"),
     )
@@ -238,6 +239,7 @@ class EntryRevision(Base):
     written_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("entry_id", "number"),
+        Index("ix_entry_revisions_verdict_id", "verdict_id"),
         ForeignKeyConstraint(["verdict_id", "digest"], ["verdicts.id", "verdicts.digest"]),
     )
 

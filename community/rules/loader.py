@@ -41,6 +41,12 @@ def load(path: Path | str, *, today: date, cache_dir: Path | None = None) -> Rul
         reason = "не в кодировке UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         problems.add(1, f"файл не читается: {reason}")
         raise RuleSetError(tuple(problems.found)) from None
+    return load_text(text, path, today=today, cache_dir=cache_dir)
+
+
+def load_text(text: str, path: Path, *, today: date, cache_dir: Path | None = None) -> RuleSet:
+    """The set of a text as if it stood at `path`: list files are looked for beside it."""
+    problems = Problems(path.name)
     data = parse(text, problems)
     if isinstance(data, dict) and isinstance(data.get("lists"), dict):
         read_files(data["lists"], path.parent, problems)

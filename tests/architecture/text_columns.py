@@ -7,7 +7,10 @@ for in every column. ``JUDGED`` columns must never hold it; the others say why t
 JUDGED = {
     "entries.title", "entries.body", "entries.html", "entry_revisions.title", "entry_revisions.body",
     "search_documents.words", "search_words.word", "letters.text", "letters.html", "letters.subject",
-    "outbox_jobs.payload", "audit_entries.body", "verdicts.hits", "verdicts.facts", "user_interests.words",
+    "outbox_jobs.payload", "audit_entries.body", "verdicts.hits", "verdicts.facts",
+    "rule_proposals.rule", "rule_proposals.base",
+    "rule_proposals.block", "rule_proposals.before", "rule_proposals.why",
+    "rule_proposals.reason", "user_interests.words",
     "user_interests.folded", "topics.subject",
 }  # fmt: skip
 """What other people read without having asked for it: only what passed the gate, or no words at all."""
@@ -75,6 +78,7 @@ MAY_HOLD = {
 NO_WORDS = {
     "audit_checkpoints", "audit_heads", "owner_links", "recovery_codes", "second_factors", "mail_choices",
     "rule_sets", "rule_modes", "rule_hits", "pauses", "refusal_counts",
+    "rule_backtests", "rule_brakes", "rule_wrong_hits",
     "search_tasks", "follows", "imported_entries", "login_attempts", "sign_ins", "archives",
     "agreements", "consents", "mailed_tokens", "case_takings", "threads", "unread_counts", "pulses",
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""What people and the machine do with rules: try, promote, stop, propose, decide."""
