@@ -12,7 +12,7 @@ from community.config import Config
 from community.core import clock
 from community.core.db import db
 from community.core.errors import NotFound
-from community.publishing import gate
+from community.publishing import gate, records
 from community.publishing.facts import Words
 from community.publishing.models import RuleSetRecord, VerdictRecord
 from community.publishing.rejudging import submission_of
@@ -67,7 +67,7 @@ def explain(number: int) -> Explanation:
         Spoke(hit, _fragments(words, hit), *why(rules, hit.rule, asked))
         for hit in (*judgement.hits, *judgement.shadow_hits)
     )
-    agrees = judgement.act == verdict.act and _short(gate.hits_of(judgement)) == _short(
+    agrees = judgement.act == verdict.act and _short(records.hits_of(judgement)) == _short(
         verdict.hits
     )
     return Explanation(

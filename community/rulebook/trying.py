@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from community.core.db import db
-from community.publishing.gate import hits_of
 from community.publishing.models import RuleSetRecord
+from community.publishing.records import hits_of
 from community.publishing.rejudging import submission_of
 from community.rulebook.history import Past, acts_of_people
 from community.rules import engine
