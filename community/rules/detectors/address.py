@@ -84,8 +84,8 @@ def addresses(text: str) -> Iterator[Span]:
 
 
 def _is_public(match: re.Match[str], text: str) -> bool:
-    around = text[max(0, match.start() - 90) : match.end() + 25]
-    line = around.split("\n")[-1] if "\n" in around[:90] else around
+    before = text[max(0, match.start() - 90) : match.start()].rpartition("\n")[2]
+    line = before + match.group() + text[match.end() : match.end() + 25].partition("\n")[0]
     if _PRIVATE.search(line):
         return False
     return bool(_PUBLIC.search(line))
