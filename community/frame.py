@@ -159,15 +159,15 @@ def _with_face(made: Page) -> Page:
     return made
 
 
-def _only_home(made: Page, actor: Actor) -> communities.Here | None:
-    """Return the one community of a person on pages that belong to none: the rail stays in place."""
-    if len(made.communities) != 1 or "slug" in (request.view_args or {}):
+def _home(made: Page, actor: Actor) -> communities.Here | None:
+    """Return a community of the person on pages that belong to none: the rail stays in place."""
+    if "slug" in (request.view_args or {}):
         return None
-    return communities.home(made.communities[0][1].split("/")[2], actor)
+    return communities.home([url.split("/")[2] for _name, url in made.communities], actor)
 
 
 def _place(made: Page, actor: Actor) -> None:
-    place = communities.here_or_none() or _only_home(made, actor)
+    place = communities.here_or_none() or _home(made, actor)
     if place is None:
         return
     made.community = communities.page_community(place, actor)

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, FileField, HiddenField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from community.accounts.forms import Password
@@ -142,7 +143,7 @@ class RoleForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = ("moderator", "expert", "administrator")
-        self.role.choices = [(code, role_name(code)) for code in roles]
+        self.role.choices = [SelectChoice(code, role_name(code)) for code in roles]
 
     def validate_order_date(self, field: Any) -> None:
         """An order is of living memory, and cannot be signed tomorrow."""
@@ -182,8 +183,8 @@ class CardForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(code, _(name)) for code, name in KINDS.items()]
-        self.scope.choices = [(code, _(name)) for code, name in SCOPES.items()]
+        self.kind.choices = [SelectChoice(code, _(name)) for code, name in KINDS.items()]
+        self.scope.choices = [SelectChoice(code, _(name)) for code, name in SCOPES.items()]
 
     def subject_list(self) -> list[str]:
         """Return the subjects one by one, without doubles."""
@@ -217,7 +218,7 @@ class SpinOffForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(code, _(name)) for code, name in KINDS.items()]
+        self.kind.choices = [SelectChoice(code, _(name)) for code, name in KINDS.items()]
 
 
 class PlainForm(HouseForm):
@@ -248,4 +249,4 @@ class FirstRunForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(code, _(name)) for code, name in KINDS.items()]
+        self.kind.choices = [SelectChoice(code, _(name)) for code, name in KINDS.items()]

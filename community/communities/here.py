@@ -5,12 +5,12 @@ not agreed with the texts in force reads them before going on (A04).
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, redirect, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request, session
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
@@ -32,6 +32,8 @@ from community.web.page import PageCommunity, PageService
 from community.web.words import say as _
 
 log = logging.getLogger(__name__)
+LAST_PLACE = "place"
+"""In the session: the community where the member was last; their own pages keep its rail."""
 SEEN_EVERY = timedelta(hours=24)
 
 BEFORE_AGREEING = {
@@ -126,9 +128,14 @@ def find(slug: str) -> Here:
     return Here(*row)
 
 
-def home(slug: str, actor: Actor) -> Here:
-    """Return a community and learn the reader's standing in it by one question."""
-    return _load(slug, actor)
+def home(slugs: Sequence[str], actor: Actor) -> Here | None:
+    """Return that of the person's communities where they were last, or the first; None without any.
+
+    The reader's standing in it is learnt by the same question.
+    """
+    last = session.get(LAST_PLACE)
+    chosen = last if last in slugs else next(iter(slugs), None)
+    return _load(chosen, actor) if chosen is not None else None
 
 
 _WITH_STANDING = (
@@ -170,6 +177,8 @@ def _guard() -> Response | tuple[str, int] | None:
     if not who.is_member:
         return None
     _remember_visit(who)
+    if session.get(LAST_PLACE) != place.slug:
+        session[LAST_PLACE] = place.slug
     return _agreed_first(place, who)
 
 

@@ -132,7 +132,21 @@ def render(source: str, people: Mapping[str, str] | None = None) -> str:
 
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[3-6]|tr|pre|blockquote|table)>|<br\s*/?>|<hr\s*/?>")
+_QUOTATION = re.compile(r"(</?blockquote>)")
 _ANY_TAG = re.compile(r"<[^>]*>")
+
+
+def without_quotations(rendered: str) -> str:
+    """Return rendered HTML less what it quotes: the author's own words, for excerpts."""
+    kept, depth = [], 0
+    for piece in _QUOTATION.split(rendered):
+        if piece == "<blockquote>":
+            depth += 1
+        elif piece == "</blockquote>":
+            depth = max(0, depth - 1)
+        elif not depth:
+            kept.append(piece)
+    return "\n".join(kept)
 
 
 def plain(rendered: str) -> str:

@@ -1,6 +1,5 @@
 """Letters as their two people see them; every query starts from who asks."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import NotFound
-from community.core.markup import plain
+from community.core.markup import plain, without_quotations
 from community.files import queries as files
 from community.messages.models import Correspondence
 from community.publishing.models import Entry, ReadMark, Thread, ThreadPerson
@@ -27,7 +26,6 @@ SERVICE = "letters"
 PER_PAGE = 20
 _MANY = 100
 _EXCERPT = 140
-_QUOTED = re.compile(r"<blockquote>.*?</blockquote>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ def _list(actor: Actor) -> Any:
 
 
 def _row(actor: Actor, row: Any, faces: dict[int, str], *, shares: bool) -> LetterRow:
-    words = plain(_QUOTED.sub(" ", row.html)) if row.entry_state == "published" else ""
+    words = plain(without_quotations(row.html)) if row.entry_state == "published" else ""
     return LetterRow(
         thread_id=row.thread_id,
         person=_correspondent(row, faces, shares=shares),

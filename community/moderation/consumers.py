@@ -11,7 +11,7 @@ from community.moderation.services import readers
 from community.moderation.services.grounds import title_of
 from community.notices import services as notices
 from community.notices.sentences import Told
-from community.publishing import decided
+from community.publishing import decided, titles
 from community.publishing.events import EntryHeld, RuleAlerted
 from community.publishing.models import Entry
 
@@ -38,6 +38,7 @@ notices.register(
     },
     group="moderation",
     card=decided.of_notice,
+    fresh=titles.now,
 )
 
 

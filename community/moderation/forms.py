@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from community.moderation import code
@@ -18,7 +19,9 @@ class ReportForm(HouseForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = [(each.code, each.name) for each in code.reasons().values()]
+        self.reason.choices = [
+            SelectChoice(each.code, each.name) for each in code.reasons().values()
+        ]
 
 
 class RemovalForm(HouseForm):
@@ -43,9 +46,9 @@ class RemovalForm(HouseForm):
     milder = RadioField(
         _l("A milder step"),
         choices=[
-            ("asked", _l("I asked the author to change the text")),
-            ("moved", _l("I considered moving it, it does not help")),
-            ("useless", _l("A milder step would not help: the reason says why")),
+            SelectChoice("asked", _l("I asked the author to change the text")),
+            SelectChoice("moved", _l("I considered moving it, it does not help")),
+            SelectChoice("useless", _l("A milder step would not help: the reason says why")),
         ],
         default="useless",
     )
@@ -54,7 +57,10 @@ class RemovalForm(HouseForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.article.choices = [("", "—")] + [(each.number, each.name) for each in code.grounds()]
+        self.article.choices = [
+            SelectChoice("", "—"),
+            *(SelectChoice(each.number, each.name) for each in code.grounds()),
+        ]
 
 
 class ReasonForm(HouseForm):
@@ -95,12 +101,12 @@ class AnswerForm(StepForm):
     def __init__(self, *args: object, partly: str = "", **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         offered = [
-            ("overturned", _l("the decision is cancelled")),
-            ("partly", partly),
-            ("upheld", _l("the decision stands")),
-            ("rejected", _l("not considered: it is not about this decision")),
+            SelectChoice("overturned", _l("the decision is cancelled")),
+            SelectChoice("partly", partly),
+            SelectChoice("upheld", _l("the decision stands")),
+            SelectChoice("rejected", _l("not considered: it is not about this decision")),
         ]
-        self.outcome.choices = [each for each in offered if each[1]]
+        self.outcome.choices = [each for each in offered if each.label]
 
 
 class TakingForm(HouseForm):

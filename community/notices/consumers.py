@@ -17,7 +17,7 @@ from community.notices import services
 from community.notices.events import NoticeTold
 from community.notices.models import MailChoice, Notice
 from community.notices.queries import told
-from community.notices.sentences import GROUPS, SENTENCES, card, say
+from community.notices.sentences import GROUPS, SENTENCES, as_of_now, card, say
 
 _SUBJECT = 90
 
@@ -60,7 +60,7 @@ def _is_wanted(notice: Notice) -> bool:
 def _queue(notice: Notice, person: User, to: str) -> None:
     config: Config = current_app.extensions["community"]
     with force_locale(person.preferences.get("language") or config.language):
-        said = say(notice.code, notice.params)
+        said = say(notice.code, as_of_now([told(notice)])[notice.id])
         words = {
             "greeting": _greeting(person),
             "said": said,

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.notices.models import MailChoice, Notice
-from community.notices.sentences import GROUPS, Told, card, say
+from community.notices.sentences import GROUPS, Told, as_of_now, card, say
 
 PER_PAGE = 20
 _MANY = 100
@@ -65,19 +65,21 @@ def page(user_id: int, number: int = 1) -> NoticesPage:
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
     )
-    rows = [_row(each) for each in found]
+    shown = [(each, told(each)) for each in found]
+    params = as_of_now([value for _notice, value in shown])
+    rows = [_row(notice, value, params[notice.id]) for notice, value in shown]
     return NoticesPage(rows, number, last, unread_count(user_id))
 
 
-def _row(notice: Notice) -> NoticeRow:
-    text = say(notice.code, notice.params)
+def _row(notice: Notice, value: Told, params: Mapping[str, Any]) -> NoticeRow:
+    text = say(notice.code, params)
     return NoticeRow(
         id=notice.id,
         text=text,
         at=notice.created_at,
         is_new=notice.read_at is None,
         has_target=bool(notice.url),
-        card=card(told(notice)),
+        card=card(value),
     )
 
 

@@ -1,6 +1,6 @@
 """What notices say: each room registers its codes with their English sentences (msgids)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ GROUPS: dict[str, str] = {
 }
 """The groups that a person can switch off by mail; in the account everything is shown."""
 
+Fresh = Callable[[Sequence["Told"]], Mapping[int, Mapping[str, Any]]]
+"""Notice id -> the values that may have changed since it was told, as they are now."""
 Still = Callable[["Told"], bool]
 CardOf = Callable[["Told"], Mapping[str, Any] | None]
 """The card of a decision as macros/decision.html draws it; a floor above makes it."""
@@ -42,6 +44,7 @@ class Sentence:
     group: str
     still: Still | None = None
     card: CardOf | None = None
+    fresh: Fresh | None = None
 
 
 SENTENCES: dict[str, Sentence] = {}
@@ -53,17 +56,19 @@ def register(
     group: str = "community",
     still: Still | None = None,
     card: CardOf | None = None,
+    fresh: Fresh | None = None,
 ) -> None:
     """Add notice codes with their English sentences.
 
     ``group`` is where a person switches their letters off; ``still`` says, just before a letter
     leaves, whether what it tells has stayed true (an entry removed meanwhile is not announced).
     ``card`` gives the decision that the notice tells of, whole, for the list and the letter.
+    ``fresh`` reads anew what may not be said any more: the title of a text that was hidden since.
     """
     if group not in GROUPS:
         raise ValueError(f"no group of notices is called {group}")
     for code, text in sentences.items():
-        made = Sentence(text, group, still, card)
+        made = Sentence(text, group, still, card, fresh)
         if SENTENCES.get(code, made).text != text:
             raise ValueError(f"the notice {code} is registered twice")
         SENTENCES[code] = made
@@ -74,6 +79,20 @@ def known(code: str) -> Sentence:
     if code not in SENTENCES:
         raise LookupError(f"unknown notice {code}: register it with notices.sentences.register")
     return SENTENCES[code]
+
+
+def as_of_now(told: Sequence[Told]) -> dict[int, Mapping[str, Any]]:
+    """Return notice id -> its values, with those that may have changed read anew."""
+    found = {each.id: each.params for each in told}
+    asked: dict[Fresh, list[Told]] = {}
+    for each in told:
+        known_as = SENTENCES.get(each.code)
+        if known_as and known_as.fresh:
+            asked.setdefault(known_as.fresh, []).append(each)
+    for fresh, group in asked.items():
+        for notice_id, values in fresh(group).items():
+            found[notice_id] = {**found[notice_id], **values}
+    return found
 
 
 def say(code: str, params: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Telling people, in the transaction of the act they are told about."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -69,6 +70,12 @@ def choose_mail(actor: Actor, wanted: Iterable[str]) -> None:
     if off:
         rows = [{"user_id": actor.id, "group": each, "chosen_at": clock.now()} for each in off]
         db.session.execute(insert(MailChoice), rows)
+
+
+def told_since(code: str, url: str, moment: datetime) -> set[int]:
+    """Return who was told of a thing after ``moment``, so that nobody is told of it twice."""
+    before = Notice.code == code, Notice.url == url, Notice.created_at > moment
+    return set(db.session.scalars(select(Notice.user_id).where(*before)))
 
 
 def withdraw(code: str, url: str) -> int:

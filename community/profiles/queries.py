@@ -11,7 +11,7 @@ from community.communities.models import Community, Membership, RoleGrant
 from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import NotFound
-from community.core.markup import plain
+from community.core.markup import plain, without_quotations
 from community.files.models import Portrait
 from community.files.queries import portrait_url
 from community.profiles.models import Interest, Profile
@@ -141,7 +141,7 @@ def _places(actor: Actor, user_id: int) -> list[Place]:
 
 def _latest(reader: Viewer, user_id: int) -> list[Excerpt]:
     return [
-        Excerpt(each.title, _beginning(plain(each.html)), each.url, each.at)
+        Excerpt(each.title, _beginning(plain(without_quotations(each.html))), each.url, each.at)
         for each in words.latest_by(reader, user_id, LATEST)
     ]
 

@@ -16,6 +16,8 @@ from community.publishing.facts import Words
 from community.publishing.models import Draft
 
 KEPT_VERSIONS = 3
+KEPT_PLACES = 100
+"""Drafts of one person: who writes in more places at once loses the oldest."""
 NEW_VERSION_AFTER = timedelta(minutes=2)
 _LONGEST_PLACE = 60
 
@@ -95,6 +97,20 @@ def of(actor: Actor) -> list[Draft]:
     )
 
 
+def _make_room(actor: Actor) -> None:
+    """Let the drafts of the oldest places go: a hundred are kept."""
+    oldest = (
+        select(Draft.place)
+        .where(Draft.user_id == actor.id)
+        .group_by(Draft.place)
+        .order_by(func.max(Draft.saved_at).desc(), Draft.place)
+        .offset(KEPT_PLACES - 1)
+    )
+    places = list(db.session.scalars(oldest))
+    if places:
+        db.session.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.place.in_(places)))
+
+
 def _one_by_one(actor: Actor) -> None:
     """Let two windows of one person save in turn: versions are unique."""
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
@@ -102,6 +118,8 @@ def _one_by_one(actor: Actor) -> None:
 
 def _next_version(actor: Actor, place: str, latest: Draft | None) -> Draft:
     number = latest.version + 1 if latest else 1
+    if latest is None:
+        _make_room(actor)
     db.session.execute(
         delete(Draft).where(
             Draft.user_id == actor.id, Draft.place == place, Draft.version <= number - KEPT_VERSIONS

@@ -76,17 +76,10 @@ def merge(source_id: int, target_id: int) -> None:
 
 
 def _two(source_id: int, target_id: int) -> tuple[Thread, Thread]:
-    """Lock both threads in the order of their ids, so that two moderators cannot embrace."""
-    rows = db.session.scalars(
-        select(Thread)
-        .where(Thread.id.in_((source_id, target_id)))
-        .order_by(Thread.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    found = {row.id: row for row in rows}
-    if len(found) != 2:
+    """Lock both threads; one and the same is none to move between."""
+    if source_id == target_id:
         raise NotFound
+    found = threads.locked({source_id, target_id})
     return found[source_id], found[target_id]
 
 

@@ -1,5 +1,6 @@
 """Threads under their lock: the next place, the next ``seq``, the pulse of a community."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,29 +18,43 @@ from community.publishing.models import (
 )
 
 
-def entry_for_change(entry_id: int) -> tuple[Entry, Thread]:
-    """Return an entry with its thread, both locked for this transaction; raises ``NotFound``."""
+def entry_for_change(entry_id: int, *beside: int) -> tuple[Entry, Thread]:
+    """Return an entry with its thread, both locked for this transaction; raises ``NotFound``.
+
+    ``beside`` names threads that the change locks too: all of them are locked in one order.
+    """
     thread_id = db.session.scalar(select(Entry.thread_id).where(Entry.id == entry_id))
-    if thread_id is None:
-        raise NotFound
-    thread = thread_for_change(thread_id)
-    entry = db.session.scalars(
-        select(Entry).where(Entry.id == entry_id).execution_options(populate_existing=True)
-    ).one()
-    return entry, thread
+    while thread_id is not None:
+        thread = locked({thread_id, *beside})[thread_id]
+        entry = db.session.scalars(
+            select(Entry).where(Entry.id == entry_id).execution_options(populate_existing=True)
+        ).one()
+        if entry.thread_id == thread_id:
+            return entry, thread
+        thread_id = entry.thread_id  # it was moved while we waited for the lock
+    raise NotFound
 
 
 def thread_for_change(thread_id: int) -> Thread:
     """Load a thread under its lock, so that places and ``seq`` follow the order of commits."""
-    thread = db.session.scalars(
+    return locked({thread_id})[thread_id]
+
+
+def locked(thread_ids: AbstractSet[int]) -> dict[int, Thread]:
+    """Lock threads in the order of their ids, so that two moderators cannot embrace.
+
+    Raises ``NotFound`` where one of them is missing.
+    """
+    rows = db.session.scalars(
         select(Thread)
-        .where(Thread.id == thread_id)
+        .where(Thread.id.in_(thread_ids))
+        .order_by(Thread.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if thread is None:
+    ).all()
+    if len(rows) != len(thread_ids):
         raise NotFound
-    return thread
+    return {row.id: row for row in rows}
 
 
 @use_case

@@ -1,19 +1,26 @@
 """After an entry is out: whoever is named, quoted, answered or follows is told, once each."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from community.accounts.models import User
 from community.communities.models import Membership
+from community.core import clock
 from community.core.db import db
 from community.core.outbox import consumes
 from community.core.verdict import N_
 from community.notices import services as notices
 from community.notices.sentences import Told
+from community.publishing import titles
 from community.publishing.access import public_title
 from community.publishing.events import EntryPublished
 from community.publishing.models import Entry, Follow, Reference, Thread
 from community.topics.events import HelpWanted
 from community.topics.models import Topic
+
+_ONE_CALL = timedelta(days=30)
+"""A call for help that is taken back and made again is still the same call."""
 
 
 def _still_there(told: Told) -> bool:
@@ -32,6 +39,7 @@ notices.register(
     },
     group="talk",
     still=_still_there,
+    fresh=titles.now,
 )
 
 
@@ -56,7 +64,7 @@ def tell_people(event: EntryPublished) -> None:
 
 @consumes(HelpWanted)
 def call_colleagues(event: HelpWanted) -> None:
-    """Tell those whose subject fits that a colleague needs help (C07)."""
+    """Tell those whose subject fits that a colleague needs help (C07); of one topic once a month."""
     topic = db.session.get(Topic, event.topic_id)
     if topic is None or topic.help_wanted_at is None:
         return
@@ -66,7 +74,8 @@ def call_colleagues(event: HelpWanted) -> None:
         return
     subject = (topic.subject or _subject(entry.author_id)).strip()
     if subject:
-        people = _of_subject(subject, topic.community_id) - {entry.author_id}
+        told = notices.told_since("topic.help_wanted", f"/e/{entry.id}", clock.now() - _ONE_CALL)
+        people = _of_subject(subject, topic.community_id) - {entry.author_id} - told
         _tell(sorted(people), "topic.help_wanted", entry, thread)
 
 

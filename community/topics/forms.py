@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from community.publishing.facts import Words
@@ -44,7 +45,9 @@ class TopicForm(EntryForm):
 
     title = Line(_l("Title"), longest=200)
     kind = RadioField(
-        _l("What kind of talk"), choices=[(k, KIND_NAMES[k]) for k in KINDS], default="discussion"
+        _l("What kind of talk"),
+        choices=[SelectChoice(k, KIND_NAMES[k]) for k in KINDS],
+        default="discussion",
     )
     subject = Line(_l("Subject"), longest=80, required=False)
     help_wanted = BooleanField(_l("I need help: tell colleagues of my subject at once"))
@@ -80,15 +83,18 @@ class BoardForm(HouseForm):
     audience = RadioField(
         _l("Who reads it"),
         choices=[
-            ("members", _l("members of the community")),
-            ("everyone", _l("everyone, visitors too")),
+            SelectChoice("members", _l("members of the community")),
+            SelectChoice("everyone", _l("everyone, visitors too")),
         ],
         default="members",
         description=_l("Only members write, always under their own names."),
     )
     kind = SelectField(
         _l("Kind"),
-        choices=[("formal", _l("professional")), ("informal", _l("informal"))],
+        choices=[
+            SelectChoice("formal", _l("professional")),
+            SelectChoice("informal", _l("informal")),
+        ],
         default="formal",
     )
 

@@ -13,8 +13,10 @@ from community.accounts import owner
 from community.accounts.models import Agreement
 from community.communities import services
 from community.communities.models import Application, Community, Invitation, Membership, RoleGrant
+from community.communities.services import founding
 from community.communities.standing import standing
 from community.core import clock
+from community.core.actor import SYSTEM
 from community.core.clock import now
 from community.core.db import db
 from community.core.transactions import transaction
@@ -540,3 +542,14 @@ def test_the_owner_link_founds_the_first_community_once(database_url, tmp_path):
     assert browser.get("/c/pedagogi-sinegorya/admin/").status_code == 200
     boards = words(browser.get("/c/pedagogi-sinegorya/forum", follow_redirects=True))
     assert "модератор" in boards  # the rooms prepared theirs
+
+
+def test_ones_own_pages_keep_the_rail_of_the_community_where_one_was_last(app, anna):
+    with app.app_context():
+        made = founding.found(SYSTEM, name="Астрономы", slug="astro", administrator_id=anna.id)
+        services.documents.agree(anna.actor, made.id, agreed=AGREED)
+        db.session.remove()
+    for slug in ("astro", SLUG, "astro"):
+        anna.get(f"/c/{slug}/forum")
+        frame = anna.get("/notices").get_data(as_text=True).split("<main", 1)[0]
+        assert f"/c/{slug}/forum" in frame.split('class="rail"')[1]

@@ -302,3 +302,18 @@ def test_ones_own_number_stands_on_ones_own_page_and_a_strangers_papers_do_not(a
     assert "▒▒▒" in masked.get_data(as_text=True)
     drafts = boris.get("/drafts").get_data(as_text=True)
     assert "345678" not in drafts
+
+
+def test_latest_texts_show_ones_own_words_and_not_what_they_quote(anna, boris):
+    board = re.search(r"/boards/(\d+)", anna.get(f"/c/{SLUG}/forum").get_data(as_text=True))[1]
+    anna.post(
+        f"/c/{SLUG}/boards/{board}/topics/new",
+        {"title": "Дроби", "kind": "case", "body": "Кто начинает с пирога, теряет урок."},
+    )
+    topic = re.search(r"/topics/(\d+)", boris.get(f"/c/{SLUG}/forum").get_data(as_text=True))[1]
+    said = "> Кто начинает с пирога, теряет урок.\n>\n>> И верно.\n\nЯ начинаю с линейки."
+    boris.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": said})
+    shown = anna.get(f"/people/{boris.id}").get_data(as_text=True)
+    assert "Я начинаю с линейки." in shown
+    assert "пирога" not in shown
+    assert "И верно" not in shown

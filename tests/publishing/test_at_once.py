@@ -18,6 +18,7 @@ from community.publishing.access import viewer
 from community.publishing.facts import Words
 from community.publishing.models import Draft, Entry, Follow, ReadMark, Thanks, Thread
 from community.publishing.unread import unread_count
+from community.topics.services import curation
 from tests.topics.conftest import Forum
 from tests.world import Person
 
@@ -167,3 +168,19 @@ def test_ones_own_answer_does_not_swallow_what_is_new(
 
     page = vera.get(f"/c/priozersk/topics/{topic}").get_data(as_text=True)
     assert "new-line" in page, "the answers before one's own are still new"
+
+
+def test_two_entries_moved_past_each_other_do_not_wait_for_each_other(
+    forum: Forum, anna: Person, boris: Person, galina: Person
+) -> None:
+    first, second = forum.open(anna), forum.open(anna, "Проценты")
+    for _round in range(TIMES):
+        one, other = forum.reply(anna, first, "Об одном."), forum.reply(anna, second, "О другом.")
+        raised = at_once(
+            forum,
+            lambda entry=one: curation.move_entry(boris.actor, entry, second, reason="не туда"),
+            lambda entry=other: curation.move_entry(galina.actor, entry, first, reason="не туда"),
+        )
+        assert raised == [None, None]
+        assert forum.entry(one).thread_id == forum.thread(second).id
+        assert forum.entry(other).thread_id == forum.thread(first).id

@@ -1,5 +1,8 @@
 """Members open topics, answer, quote, mention, thank, edit, take back."""
 
+from community.core.db import db
+from community.publishing import drafts
+from community.publishing.facts import Words
 from tests.topics.conftest import Forum
 from tests.world import SLUG, Person
 
@@ -176,3 +179,31 @@ def test_help_is_called_from_those_whose_subject_fits(
     assert "просит помощи" in irina.get("/notices").get_data(as_text=True)
     assert "просит помощи" not in vera.get("/notices").get_data(as_text=True)
     assert "Коллеги ждут помощи" in vera.get(f"/c/{SLUG}/news").get_data(as_text=True)
+
+
+def test_help_asked_for_again_is_told_to_nobody_twice(
+    forum: Forum, anna: Person, irina: Person, vera: Person
+) -> None:
+    topic = forum.open(anna, "Помогите с дробями", help_wanted="y", subject="математика")
+    forum.town.drain()
+    for _toggle in range(4):  # it has come, it is wanted again
+        anna.post(f"/c/{SLUG}/topics/{topic}/help")
+        forum.town.drain()
+    assert irina.get("/notices").get_data(as_text=True).count("просит помощи") == 1
+    assert "Коллеги ждут помощи" in irina.get(f"/c/{SLUG}/news").get_data(as_text=True)
+    assert "Коллеги ждут помощи" not in anna.get(f"/c/{SLUG}/news").get_data(as_text=True)
+
+
+def test_drafts_of_a_hundred_places_are_kept(forum: Forum, anna: Person) -> None:
+    kept = drafts.KEPT_PLACES
+    with forum.town.app.app_context():
+        for number in range(kept + 3):
+            drafts.save(anna.actor, f"topic:{number + 500}", Words(body=f"Мысль {number}."))
+        drafts.save(anna.actor, "topic:503", Words(body="Мысль 3, с продолжением."))
+        places = [each.place for each in drafts.of(anna.actor)]
+        db.session.remove()
+    assert len(places) == kept
+    assert {"topic:500", "topic:501", "topic:502"}.isdisjoint(places)
+    said = anna.get("/drafts").get_data(as_text=True)
+    assert "Мысль 3, с продолжением." in said
+    assert f"черновики {kept} последних мест" in " ".join(said.split())

@@ -125,3 +125,22 @@ def test_strangers_learn_nothing_of_members_from_the_composer(
     sent = gleb.post(f"/c/{SLUG}/preview", {"body": "@Вера Ильина"})
     assert f"/people/{vera.id}" not in sent.get_data(as_text=True)
     assert gleb.post(f"/c/{SLUG}/check/topic:1", {"body": "Слово"}).status_code in (403, 404)
+
+
+def test_a_notice_that_came_before_forgets_the_title_with_the_text(
+    forum: Forum, anna: Person, irina: Person, vera: Person
+) -> None:
+    topic = forum.open(anna, title=TITLE)
+    irina.post(f"/c/{SLUG}/topics/{topic}/follow/follow")
+    forum.reply(vera, topic, "Ответ, о котором сказано сразу.")
+    forum.town.drain()
+    assert TITLE in irina.get("/notices").get_data(as_text=True)
+
+    opener = forum.thread(topic).opener_id or 0
+    set_state(forum, opener, "removed", removal_number=1, removal_article="4.1")
+    told = irina.get("/notices").get_data(as_text=True)
+    assert TITLE not in told
+    assert "«…»" in told
+
+    set_state(forum, opener, "published", removal_number=None, removal_article="")
+    assert TITLE in irina.get("/notices").get_data(as_text=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from community.communities import policies, services
 from community.communities import services_registry as registry
@@ -176,7 +177,7 @@ def spin_off(slug: str) -> Any:  # noqa: ARG001 — read by here()
     """Split an own association off: aim, leader, name, address (A15)."""
     card, form = administered(), SpinOffForm()
     names = people.names(card.id)
-    form.leader.choices = names
+    form.leader.choices = [SelectChoice(user_id, name) for user_id, name in names]
     if card.members >= SPLIT_FROM and form.validate_on_submit():
         with told(form):
             made = services.spin_off(

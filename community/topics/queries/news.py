@@ -77,6 +77,7 @@ _HELP = (
     .where(
         Topic.community_id == bindparam("community"),
         Topic.help_wanted_at > bindparam("since"),
+        Thread.author_id != bindparam("reader"),
         VISIBLE,
     )
     .order_by(Topic.help_wanted_at.desc())

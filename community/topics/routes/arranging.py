@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from community.communities.here import here, here_standing
 from community.communities.standing import standing
@@ -90,7 +91,9 @@ def _back(slug: str, topic_id: int) -> Response:
 def _forms(row: Any) -> dict[str, Any]:
     move = MoveForm(prefix="move")
     places = boards.boards(access.viewer(current_actor()), here().id)
-    move.board_id.choices = [(each.id, each.name) for each in places if each.id != row.Board.id]
+    move.board_id.choices = [
+        SelectChoice(each.id, each.name) for each in places if each.id != row.Board.id
+    ]
     return {
         "lock": ReasonForm(prefix="lock"),
         "move": move,

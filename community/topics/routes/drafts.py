@@ -53,7 +53,7 @@ def my_drafts() -> str:
     """The actor's texts in progress, each with the way back to its place."""
     mine = drafts.of(current_actor())
     rows = [(draft, where(draft), drafts.versions(current_actor(), draft.place)) for draft in mine]
-    return render_template("topics/drafts.html", rows=rows)
+    return render_template("topics/drafts.html", rows=rows, kept_places=drafts.KEPT_PLACES)
 
 
 @entry_bp.post("/drafts/<place>/drop")

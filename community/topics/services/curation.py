@@ -105,7 +105,7 @@ def move_entry(actor: Actor, entry_id: int, target_topic_id: int, *, reason: str
     """Move one entry that is out of place to another topic, with a note in the journal (B09)."""
     target = single.topic_for_change(target_topic_id)
     require(policies.may_moderate(standing(actor, target.community_id)))
-    entry, thread = publishing.entry_for_change(entry_id)
+    entry, thread = publishing.entry_for_change(entry_id, target.thread_id)
     if thread.opener_id == entry.id:
         require(deny("thread.opener_stays"))
     moves.move_entries([entry.id], thread.id, target.thread_id)

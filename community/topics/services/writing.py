@@ -158,7 +158,7 @@ def ask_help(actor: Actor, topic_id: int) -> None:
     require(policies.may_ask_help(standing(actor, topic.community_id), single.thread_of(topic)))
     if topic.help_wanted_at is None:
         topic.help_wanted_at = clock.now()
-        emit(HelpWanted(topic_id=topic.id), dedupe=f"help:{topic.id}:{clock.now():%Y%m%d}")
+        emit(HelpWanted(topic_id=topic.id))
     else:
         topic.help_wanted_at = None
 
