@@ -17,12 +17,13 @@ from community import frame
 from community.config import ROOT, Config
 from community.core import transactions
 from community.core.db import db
+from community.live import channel
 from community.publishing import guard, ruleset
 from community.web import errors, filters, security, statics
 
-FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing", "ballots")
+FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing", "live", "ballots")
 ROOMS = (
-    "topics", "messages", "profiles", "moderation", "rulebook", "search", "notifications",
+    "topics", "messages", "chats", "profiles", "moderation", "rulebook", "search", "notifications",
 )  # fmt: skip
 
 
@@ -57,6 +58,8 @@ def create_app(config: Config | None = None) -> Flask:
     _open_database(app, config)
     _open_edge(app)
     _open_rooms(app)
+    channel.install(app)
+    _trust_proxies(app, config)
     return app
 
 
@@ -79,6 +82,10 @@ def _configure(app: Flask, config: Config) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "community" / "translations"),
     )
     logging.getLogger("community").setLevel(config.log_level.upper())
+
+
+def _trust_proxies(app: Flask, config: Config) -> None:
+    """Believe the proxies before all else, so that sockets too are judged by the address outside."""
     if config.trusted_hops:
         hops = config.trusted_hops
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

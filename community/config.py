@@ -137,6 +137,8 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("TRUSTED_HOPS", "trusted_hops", _integer(0, 8), 0),
     Key("EMBEDDED_WORKER", "embedded_worker", _flag, True),
     Key("WEB_THREADS", "web_threads", _integer(2, 512), 64),
+    Key("LIVE_SOCKETS", "live_sockets", _integer(0, 2000), 250),
+    Key("REDIS_URL", "redis_url", _url("redis", "rediss", "unix")),
     Key("WEB_PROCESSES", "web_processes", _integer(1, 64), 1),
     Key("MAX_UPLOAD_MB", "max_upload_mb", _integer(1, 2048), 20),
     Key("QUOTA_MB", "quota_mb", _integer(1, 1_048_576), 500),
@@ -170,6 +172,8 @@ class Config:
     embedded_worker: bool = True
     web_threads: int = 64
     web_processes: int = 1
+    live_sockets: int = 250
+    redis_url: str | None = field(default=None, repr=False)
     max_upload_mb: int = 20
     quota_mb: int = 500
     log_level: str = "warning"
@@ -243,7 +247,7 @@ def _read(key: Key, environ: Mapping[str, str], problems: list[str]) -> Any:
     try:
         return key.read(raw)
     except ValueError as error:
-        shown = "…" if key.env in {"DATABASE_URL", "SMTP_URL"} else f"«{raw[:80]}»"
+        shown = "…" if key.env in {"DATABASE_URL", "SMTP_URL", "REDIS_URL"} else f"«{raw[:80]}»"
         problems.append(f"{key.env}: {shown} не подходит — {error}.")
         return key.default
 

@@ -14,6 +14,7 @@ from community.accounts import login
 from community.assets import Assets
 from community.audit import refusals
 from community.ballots import queries as ballots
+from community.chats.services import gathering
 from community.communities import here as communities
 from community.communities import ports, services_registry
 from community.communities.queries import roles
@@ -29,10 +30,13 @@ from community.messages import queries as letters
 from community.notices import queries as notices
 from community.profiles import queries as profiles
 from community.publishing import access, ruleset, unread, waiting
+from community.publishing.facts import Words
+from community.publishing.services import Published
 from community.search import places
 from community.topics import forms as topic_forms
 from community.topics import shelves
-from community.topics.services import boards
+from community.topics.queries import boards as lists
+from community.topics.services import boards, writing
 from community.web import access as edge
 from community.web import errors, page, view
 from community.web.addresses import address
@@ -60,6 +64,7 @@ def install(app: Flask) -> None:
             interests_of=profiles.interests,
         )
     )
+    gathering.use(gathering.Topics(boards=_open_boards, open=_open_topic))
     view.install(app)
     page.install(app, build)
     app.after_request(errors.on_refusal(_count_refusal))
@@ -93,6 +98,7 @@ def _services() -> None:
     register = services_registry.register
     register("news", N_("What is new"), "news.news", order=10, count=_fresh)
     register("forum", N_("Forum"), "topics.index", order=20)
+    register("chats", N_("Chat"), "chats.index", order=25, count=_chats)
     register("letters", N_("Letters"), "letters.here", order=30, count=_letters)
     register("ballots", N_("Votes"), "ballots.index", order=60, count=_votes)
     register("people", N_("Members"), "profiles.directory", order=80, group="people")
@@ -124,6 +130,20 @@ _FRESH = select(notices.UNREAD.scalar_subquery(), letters.UNREAD.scalar_subquery
 def _letters(_actor: Actor, _community_id: int) -> int:
     count: int = g.get("fresh_letters", 0)
     return count
+
+
+def _chats(actor: Actor, community_id: int) -> int:
+    return unread.unread_count(access.viewer(actor), community_id, kind="chat")
+
+
+def _open_boards(reader: access.Viewer, community_id: int) -> list[tuple[int, str]]:
+    rows = lists.boards(reader, community_id)
+    return [(row.id, row.name) for row in rows if not row.is_archived]
+
+
+def _open_topic(actor: Actor, board_id: int, words: Words, seen: frozenset[str]) -> Published:
+    _topic_id, made = writing.open_topic(actor, board_id, words, writing.TopicPlan(), seen=seen)
+    return made
 
 
 def _fresh(actor: Actor, community_id: int) -> int:

@@ -112,13 +112,16 @@ def _built(config: Config) -> Flask:
 
 def _settings(config: Config) -> dict[str, Any]:
     shown = f"[{config.host}]" if ":" in config.host else config.host
+    threads = (
+        config.web_threads + config.live_sockets
+    )  # each socket holds one for as long as it lasts
     memory = Path("/dev/shm")  # noqa: S108 — gunicorn's heartbeat file must not touch a disk
     return {
         "bind": [f"{shown}:{config.port}"],
         "workers": config.web_processes,
         "worker_class": "gthread",
-        "threads": config.web_threads,
-        "worker_connections": config.web_threads * 4,
+        "threads": threads,
+        "worker_connections": threads * 4,
         "keepalive": 15,
         "timeout": 60,
         "graceful_timeout": GRACE,
@@ -149,8 +152,11 @@ def _on_start(config: Config) -> Any:
 
 def _drain(worker: Any) -> None:
     """Wait for the order to stop; what lives in threads of its own is told then, not killed later."""
+    from community.live import channel
+
     while worker.alive:
         time.sleep(0.05)
+    channel.drain(worker.wsgi)
     _on_exit(None, worker)
 
 

@@ -71,13 +71,17 @@ def lived_in(town: Town) -> Scene:
     galina.post(f"/c/{SLUG}/invitations", {"note": "район", "days": "14", "uses": "3"})
     gleb.post(f"/c/{SLUG}/apply", {"why": WHY, "agree_charter": "y", "agree_rules": "y",
                                    "charter_version": "1", "rules_version": "1"})  # fmt: skip
+    galina.post(f"/c/{SLUG}/chats/new", {"title": "Открытый урок", "body": "С чего начать?",
+                                         "access": "invited", "people": [anna.id, boris.id]})  # fmt: skip
+    chat = _one(town, "SELECT max(thread_id) FROM chat_rooms")
+    anna.post(f"/c/{SLUG}/chats/{chat}", {"body": "Начните с вопроса классу."})
     town.drain()
     del boris
     return Scene(town, {
         "slug": SLUG, "kind": "charter", "number": 1, "user_id": anna.id, "role": "expert",
         "act": "suspend", "way": "take", "board_id": board, "topic_id": topic, "place": f"topic:{topic}",
         "level": "follow", "stage": "plan", "entry_id": entry, "token": "0" * 64, "code": "нет-такого",
-        "version": 1, "name": "list.txt", "thread_id": 1,
+        "version": 1, "name": "list.txt", "thread_id": 1, "chat_id": chat, "seconds": 10,
         "case_id": _one(town, "SELECT max(id) FROM applications") or 1,
         "invitation_id": _one(town, "SELECT max(id) FROM invitations") or 1,
         "file_id": _one(town, "SELECT max(id) FROM files") or 1,

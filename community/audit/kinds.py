@@ -49,7 +49,7 @@ GROUPS: dict[str, Group] = {
         N_("Admission, members and roles"),
         frozenset({"application", "seat", "invitation", "membership", "role", "account"}),
     ),
-    "topics": Group(N_("Topics and boards"), frozenset({"topic", "board"})),
+    "topics": Group(N_("Topics, boards and chats"), frozenset({"topic", "board", "chat"})),
     "ballots": Group(N_("Ballots"), frozenset({"ballot"})),
     "order": Group(
         N_("Rules, documents and settings"),

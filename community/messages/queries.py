@@ -76,6 +76,7 @@ UNREAD = select(func.count()).select_from(
     )
     .where(
         ThreadPerson.user_id == bindparam("reader"),
+        Thread.audience == "pair",
         Thread.entry_count > func.coalesce(ReadMark.position, 0),
     )
     .limit(_MANY)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from community.core import clock
+from community.core import clock, ripples
 from community.core.actor import Actor
 from community.core.db import db, insert
 from community.core.outbox import emit
@@ -47,6 +47,8 @@ def tell(
     }  # fmt: skip
     rows = [common | {"user_id": user_id} for user_id in people]
     made = list(db.session.scalars(insert(Notice).returning(Notice.id), rows))
+    for user_id in people:
+        ripples.person_told(user_id)
     for notice_id in made if mail else ():
         emit(NoticeTold(notice_id=notice_id))
     return made

@@ -60,13 +60,22 @@ _AMONG = (
 )
 VISIBLE = or_(
     and_(Thread.audience == "everyone", _READABLE),
-    and_(Thread.audience == "members", _READABLE, Thread.community_id.in_(_HERE)),
+    and_(
+        Thread.audience == "members",
+        _READABLE,
+        Thread.community_id.in_(_HERE),
+        or_(Thread.by_invitation.is_(False), _AMONG),
+    ),
     and_(Thread.audience == "network", _READABLE, _HERE.exists()),
     and_(Thread.audience == "pair", _READABLE, _AMONG),
     and_(Thread.author_id == bindparam("reader"), Thread.state == "held"),
     and_(
         Thread.audience != "pair",  # letters are nobody's but of the two
-        or_(Thread.state == "held", Thread.state == "hidden"),
+        or_(
+            Thread.state == "held",
+            Thread.state == "hidden",
+            and_(Thread.by_invitation.is_(True), _READABLE),
+        ),
         Thread.community_id.in_(
             _HERE.join_from(Membership, RoleGrant, RoleGrant.membership_id == Membership.id).where(
                 _MODERATES
@@ -107,7 +116,11 @@ def thread_visible(reader: Viewer) -> ColumnElement[bool]:
             and_(
                 Thread.state.in_(("open", "closed")),
                 or_(
-                    and_(Thread.audience == "members", Thread.community_id.in_(reader.communities)),
+                    and_(
+                        Thread.audience == "members",
+                        Thread.community_id.in_(reader.communities),
+                        or_(Thread.by_invitation.is_(False), _among(reader.user_id)),
+                    ),
                     Thread.audience == "network",
                 ),
             )
@@ -118,9 +131,7 @@ def thread_visible(reader: Viewer) -> ColumnElement[bool]:
             and_(
                 Thread.audience == "pair",
                 Thread.state.in_(("open", "closed")),
-                select(ThreadPerson.thread_id)
-                .where(ThreadPerson.thread_id == Thread.id, ThreadPerson.user_id == reader.user_id)
-                .exists(),
+                _among(reader.user_id),
             )
         )
     if reader.moderates:
@@ -128,10 +139,21 @@ def thread_visible(reader: Viewer) -> ColumnElement[bool]:
             and_(
                 Thread.audience != "pair",  # letters are nobody's but of the two
                 Thread.community_id.in_(reader.moderates),
-                Thread.state.in_(("held", "hidden")),
+                or_(
+                    Thread.state.in_(("held", "hidden")),
+                    and_(Thread.by_invitation.is_(True), Thread.state.in_(("open", "closed"))),
+                ),
             )
         )
     return or_(*ways)
+
+
+def _among(user_id: int) -> ColumnElement[bool]:
+    return (
+        select(ThreadPerson.thread_id)
+        .where(ThreadPerson.thread_id == Thread.id, ThreadPerson.user_id == user_id)
+        .exists()
+    )
 
 
 def entry_visible(reader: Viewer) -> ColumnElement[bool]:

@@ -225,6 +225,7 @@ def _letters(pair: PairNeed) -> ScalarSelect[Any]:
         .where(
             mine.user_id == bindparam("actor"),
             theirs.user_id == bindparam("target"),
+            Entry.community_id.is_(None),  # a letter; a chat by invitation has its community
             Entry.state == "published",
             Entry.created_at >= _bind(pair.per),
         )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from community.communities.models import Membership
-from community.core import clock
+from community.core import clock, ripples
 from community.core.actor import Actor
 from community.core.db import db, insert
 from community.core.transactions import use_case
@@ -115,19 +115,28 @@ def thank(actor: Actor, entry_id: int) -> bool:
     entry = db.session.get(Entry, entry_id)
     if entry is None or entry.author_id == actor.id or entry.state != "published":
         return False
+    thread = _one_by_one(entry.thread_id)
     mine = (Thanks.entry_id == entry_id, Thanks.user_id == actor.id)
     given = insert(Thanks).values(entry_id=entry_id, user_id=actor.id, at=clock.now())
     if _is_new(given.on_conflict_do_nothing().returning(Thanks.entry_id)):
-        gate.mark(entry_id, thanks=Entry.thanks + 1)
+        gate.mark(entry_id, thanks=Entry.thanks + 1, seq=_changed(thread))
         return True
     if _rows(delete(Thanks).where(*mine)):
-        gate.mark(entry_id, thanks=Entry.thanks - 1)
+        gate.mark(entry_id, thanks=Entry.thanks - 1, seq=_changed(thread))
     return False
 
 
-def _one_by_one(thread_id: int) -> None:
+def _one_by_one(thread_id: int) -> Thread:
     """Lock the thread, so that the counter follows what two clicks at once really changed."""
-    db.session.execute(select(Thread.id).where(Thread.id == thread_id).with_for_update())
+    lock = select(Thread).where(Thread.id == thread_id).with_for_update()
+    return db.session.scalars(lock.execution_options(populate_existing=True)).one()
+
+
+def _changed(thread: Thread) -> int:
+    """Give the count its place in the order of changes: those who look at the page are shown it."""
+    thread.seq += 1
+    ripples.thread_changed(thread.id)
+    return thread.seq
 
 
 def _stir_thread(user_id: int, thread_id: int) -> None:

@@ -41,6 +41,8 @@ class Thread(Base):
     created_at: Mapped[datetime]
     last_at: Mapped[datetime]
     last_author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_invitation: Mapped[bool] = mapped_column(default=False)
+    """Only the members named in ``thread_people`` and the moderators know of it."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("threads.id"))
     shelf_id: Mapped[int | None]
     """The room's own grouping, a board for topics: lists are walked by it in order of time."""
@@ -61,7 +63,7 @@ class Thread(Base):
 
 
 class ThreadPerson(Base):
-    """One of the two between whom letters go: nobody else may know of the thread (D03)."""
+    """One of those who know of a thread: the two of a correspondence (D03), or those invited to a chat."""
 
     __tablename__ = "thread_people"
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
@@ -222,6 +224,7 @@ class Entry(Base):
         Index("ix_entries_verdict_id", "verdict_id"),
         Index("ix_entries_community_id_state_id", "community_id", "state", "id"),
         Index("ix_entries_parent_id", "parent_id"),
+        Index("ix_entries_thread_id_seq", "thread_id", "seq"),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
+from community.core import ripples
 from community.core.db import db
 from community.core.errors import NotFound
 from community.core.outbox import emit
@@ -43,6 +44,7 @@ def move_entries(entry_ids: Sequence[int], source_id: int, target_id: int) -> No
         renumber(thread.id)
         _put_marks(thread.id, read)
         thread.seq += 1
+        ripples.thread_changed(thread.id)
         emit(ThreadChanged(thread_id=thread.id))
     threads.bump(source.community_id)
 

@@ -87,6 +87,33 @@ def page(reader: Viewer, thread_id: int, number: int, *, read_to: int | None) ->
     return build(reader, rows, read_to=read_to)
 
 
+def span(
+    reader: Viewer, thread_id: int, first: int, last: int, *, read_to: int | None
+) -> list[EntryView]:
+    """Return the entries of a thread from place ``first`` to ``last``, with stubs where texts are hidden."""
+    rows = fetch(_PAGE, thread=thread_id, first=first, last=last).all()
+    return build(reader, rows, read_to=read_to)
+
+
+_CHANGED = (
+    _rows()
+    .add_columns(Entry.seq)
+    .where(
+        Entry.thread_id == bindparam("thread"),
+        Entry.seq > bindparam("after"),
+        Entry.position.is_not(None),
+    )
+    .order_by(Entry.seq)
+    .limit(bindparam("most"))
+)
+
+
+def changed(reader: Viewer, thread_id: int, after: int, most: int) -> list[tuple[int, EntryView]]:
+    """Return (seq, entry) of at most ``most`` placed entries that changed after ``after``, in order."""
+    rows = fetch(_CHANGED, thread=thread_id, after=after, most=most).all()
+    return list(zip([row.seq for row in rows], build(reader, rows, read_to=None), strict=True))
+
+
 _WAITING = (
     _rows()
     .where(

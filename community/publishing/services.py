@@ -14,7 +14,7 @@ from community.core.errors import Conflict, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
-from community.publishing import attachments, fixed, gate, marks, policies, references
+from community.publishing import attachments, fixed, gate, kinds, marks, policies, references
 from community.publishing.deciding import mark_removed, release, restore, show
 from community.publishing.decisions import Decision
 from community.publishing.events import (
@@ -141,6 +141,7 @@ def publish(
     thread = thread_for_change(thread_id)
     who = _standing_in(actor, thread)
     require(policies.may_write(who, thread))
+    require(kinds.may_write(who, thread))
     if parent_id is not None:
         _require_answerable(parent_id, thread_id)
     at = _circumstances(actor, thread, event, parent_id)
@@ -169,6 +170,7 @@ def revise(
     who = _standing_in(actor, thread)
     require(policies.may_revise(who, entry, thread))
     require(fixed.may_change(entry.id))
+    require(kinds.may_revise(who, entry, thread))
     if entry.revision != expected_revision:
         raise Conflict("entry.changed_meanwhile")
     at = _circumstances(actor, thread, "edit", entry.parent_id)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from community.core import clock
+from community.core import clock, ripples
 from community.core.db import db, insert
 from community.core.errors import NotFound
 from community.core.outbox import emit
@@ -60,13 +60,14 @@ def locked(thread_ids: AbstractSet[int]) -> dict[int, Thread]:
 @use_case
 def set_thread(thread_id: int, **access: Any) -> None:
     """Change a thread's audience, posting, state, space or shelf; the policy is the caller's."""
-    unknown = access.keys() - {"audience", "posting", "state", "space", "shelf_id"}
+    unknown = access.keys() - {"audience", "posting", "state", "space", "shelf_id", "by_invitation"}
     if unknown:
         raise ValueError(f"not the access of a thread: {sorted(unknown)}")
     thread = thread_for_change(thread_id)
     for name, value in access.items():
         setattr(thread, name, value)
     thread.seq += 1
+    ripples.thread_changed(thread_id)
     bump(thread.community_id)
     emit(ThreadChanged(thread_id=thread_id))
 
@@ -85,6 +86,7 @@ def bump(community_id: int | None) -> None:
 def next_seq(thread: Thread) -> int:
     """Raise the thread’s ``seq`` for one more change and return it."""
     thread.seq += 1
+    ripples.thread_changed(thread.id)
     bump(thread.community_id)
     return thread.seq
 

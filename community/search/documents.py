@@ -25,6 +25,7 @@ _READABLE = and_(
     Entry.position.is_not(None),
     Thread.state.in_(("open", "closed")),
     Thread.kind != "profile",
+    Thread.by_invitation.is_(False),  # the index holds only what every member may read
 )
 
 

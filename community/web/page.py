@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_wtf.csrf import generate_csrf
 
 
@@ -92,12 +91,16 @@ class Page:
 
 def install(app: Flask, build: Callable[[], Page]) -> None:
     """Give templates ``page``, built once per request and only when a template asks for it."""
+    app.extensions["page"] = build
+    app.context_processor(lambda: {"page": current()})
 
-    @app.context_processor
-    def inject() -> dict[str, Any]:
-        if "page" not in g:
-            g.page = build()
-        return {"page": g.page}
+
+def current() -> Page:
+    """Return what the frame of this request's page knows."""
+    if "page" not in g:
+        g.page = current_app.extensions["page"]()
+    found: Page = g.page
+    return found
 
 
 def hue(user_id: int) -> int:

@@ -103,6 +103,18 @@ export function keepDraft(form, area) {
     later.stop();
     shelf.write(key, { text: area.value, at: Date.now(), sent: true });
   });
+  form.addEventListener("composer:sent", () => {
+    leaving = false; // the words are taken and the page stays: the next ones are a draft of their own
+    known = "";
+    saved = fieldsOf(form).toString();
+    later.stop();
+    aside.stop();
+    shelf.drop(key);
+    tell("");
+  });
+  form.addEventListener("composer:kept", () => {
+    leaving = false;
+  });
   addEventListener("pageshow", (event) => {
     if (event.persisted) leaving = false;
   });

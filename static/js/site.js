@@ -1,12 +1,16 @@
 // The one module of the site. Every page works without it; each part below only makes one thing easier.
+import { startChat } from "./chat.js";
 import { startComposers } from "./composer.js";
 import { forgetSent } from "./drafts.js";
+import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startQuotes } from "./quote.js";
 import { reachScrollers } from "./reach.js";
 import { startThanks } from "./thanks.js";
 import { startView } from "./theme.js";
+import { startTopic } from "./topic.js";
 import { openAtUnread } from "./unread.js";
 
 document.documentElement.classList.add("js");
@@ -14,6 +18,10 @@ forgetSent();
 startMenus();
 startView();
 startComposers();
+startChat();
+startTopic();
+startFrame();
+startLive();
 startQuotes();
 startThanks();
 startKeys();

@@ -90,6 +90,7 @@ def test_what_is_declared_is_used():
         "pymorphy3-dicts-ru",  # data of pymorphy3
         "tzdata",              # time zones where the system has none
         "email-validator",     # WTForms asks for it
+        "simple-websocket",    # the transport of Flask-SocketIO
     }  # fmt: skip
     declared = {re.match(r"[\w.-]+", each).group() for each in PROJECT["project"]["dependencies"]}
     assert declared - names - indirect == set()

@@ -2,14 +2,15 @@
 
 import ipaddress
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from community.accounts.keys import digest
-from community.accounts.models import SignIn
-from community.core import clock
+from community.accounts.models import SignIn, User
+from community.core import clock, ripples
 from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import NotFound
@@ -76,6 +77,7 @@ def close_session(actor: Actor, session_id: int) -> None:
     own = update(SignIn).where(SignIn.id == session_id, SignIn.user_id == actor.id)
     if db.session.execute(own.values(revoked_at=clock.now())).rowcount == 0:  # type: ignore[attr-defined]
         raise NotFound
+    ripples.access_changed(actor.id)
 
 
 @use_case
@@ -85,6 +87,24 @@ def close_sessions(user_id: int, *, but: int | None = None) -> None:
     if but is not None:
         statement = statement.where(SignIn.id != but)
     db.session.execute(statement.values(revoked_at=clock.now()))
+    ripples.access_changed(user_id)
+
+
+def alive(session_ids: Collection[int]) -> set[int]:
+    """Return those of the sessions that still let their person in."""
+    now = clock.now()
+    found = (
+        select(SignIn.id)
+        .join(User, User.id == SignIn.user_id)
+        .where(
+            SignIn.id.in_(session_ids),
+            SignIn.revoked_at.is_(None),
+            SignIn.created_at > now - ABSOLUTE,
+            SignIn.seen_at > now - IDLE,
+            User.state == "active",
+        )
+    )
+    return set(db.session.scalars(found))
 
 
 @use_case

@@ -96,11 +96,19 @@ def _place(kind: str, number: int, reader: access.Viewer) -> str:
     if kind == "board":
         board = boards.board_for_change(number)
         return url_for("topics.new_topic", slug=slug_of(board.community_id), board_id=number)
-    if kind == "ballots":
-        return f"/c/{slug_of(number)}/ballots/new"
-    elsewhere = {
+    if kind in ("chat", "chats", "ballots"):
+        return _elsewhere(kind, number, reader)
+    personal = {
         "about": "/people/me/edit",
         "letter": f"/people/{number}/write",
         "entry": f"/e/{number}/edit",
     }
-    return elsewhere.get(kind, "")
+    return personal.get(kind, "")
+
+
+def _elsewhere(kind: str, number: int, reader: access.Viewer) -> str:
+    """Return the address of a composer of another room; what is new there is named by the community."""
+    if kind in ("chats", "ballots"):
+        return f"/c/{slug_of(number)}/{kind}/new"
+    words_of.thread(reader, number)
+    return f"/chats/{number}"

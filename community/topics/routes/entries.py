@@ -14,7 +14,7 @@ from community.communities.models import Community
 from community.core.db import db
 from community.core.errors import Invalid, NotFound
 from community.core.markup import MAX_TEXT, clean, render
-from community.publishing import access, composing, drafts, gate, marks, offers, references
+from community.publishing import access, composing, drafts, gate, kinds, marks, offers, references
 from community.publishing import queries as words_of
 from community.publishing import services as publishing
 from community.publishing.access import sees_text
@@ -41,6 +41,8 @@ def entry(entry_id: int) -> Response:
         return redirect(ballots.address(thread.id) + f"#entry-{entry_id}")
     if thread.kind == "letter":
         return redirect(f"/letters/{thread.id}?entry={entry_id}#entry-{entry_id}")
+    if (address := kinds.address_of(thread, found)) is not None:
+        return redirect(address)
     topic = single.of_thread(thread.id)
     if topic is None:
         raise NotFound

@@ -1,0 +1,113 @@
+"""Shapes of what is sent to chats."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, request
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms.validators import NumberRange, Optional
+
+from community.publishing.facts import Words
+from community.publishing.forms import EntryForm
+from community.web.forms import HouseForm, Line
+from community.web.forms import Words as WordsField
+
+_WRITTEN = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+MOST_PEOPLE = 200
+
+
+class Moment(DateTimeLocalField):
+    """A date with a time in the installation's zone; empty is no appointment."""
+
+    def __init__(self, label: object, **kwargs: Any) -> None:
+        super().__init__(label, format=list(_WRITTEN), validators=[Optional()], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the moment as typed; what is none is said in words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Please give a date and a time, like 21.11.2026, 15:30.")) from None
+
+    @property
+    def moment(self) -> datetime | None:
+        """Return the aware moment; a year that no calendar holds is none."""
+        return None if self.data is None else self.data.replace(tzinfo=zone())
+
+    def show(self, moment: datetime | None) -> None:
+        """Put a stored moment into the field."""
+        self.data = None if moment is None else moment.astimezone(zone()).replace(tzinfo=None)
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which the installation's hours are said."""
+    return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+
+
+class LineForm(EntryForm):
+    """A line of a chat."""
+
+    body = WordsField(_l("Your line"), longest=5_000)
+    parent_id = IntegerField(validators=[Optional(), NumberRange(1, 2**31 - 1)])
+
+
+class HoursForm(HouseForm):
+    """When a chat is open."""
+
+    opens_at = Moment(_l("Opens"))
+    closes_at = Moment(_l("Closes"))
+
+
+class ChatForm(EntryForm):
+    """A new chat."""
+
+    title = Line(_l("Theme"), longest=200)
+    body = WordsField(_l("What the talk is about"))
+    opens_at = Moment(_l("Opens"))
+    closes_at = Moment(_l("Closes"))
+    access = RadioField(
+        _l("Who takes part"),
+        choices=[
+            ("community", _l("all members of the community")),
+            ("invited", _l("only those I invite (moderators can read it too)")),
+        ],
+        default="community",
+    )
+
+    def words(self) -> Words:
+        """Return the theme with what it is about."""
+        return Words(body=self.body.data or "", title=self.title.data or "")
+
+    def invited(self) -> frozenset[int] | None:
+        """Return who is invited, or None where everybody is."""
+        return people_chosen() if self.access.data == "invited" else None
+
+
+class InviteForm(HouseForm):
+    """More people for a chat by invitation; the boxes are drawn by the page."""
+
+
+class GatherForm(EntryForm):
+    """A topic made of chosen lines."""
+
+    title = Line(_l("Title of the topic"), longest=200)
+    body = WordsField(_l("A few words before the lines"), required=False, longest=5_000)
+    board_id = SelectField(_l("Board"), coerce=int)
+
+    def words(self) -> Words:
+        """Return the title with the words before the lines."""
+        return Words(body=self.body.data or "", title=self.title.data or "")
+
+
+def people_chosen() -> frozenset[int]:
+    """Return the ticked people."""
+    chosen = request.form.getlist("people", type=int)[:MOST_PEOPLE]
+    return frozenset(each for each in chosen if 0 < each < 2**31)
+
+
+def lines_chosen(most: int) -> list[int]:
+    """Return the ticked lines; one more than ``most`` tells that there were too many."""
+    chosen = request.form.getlist("lines", type=int)[: most + 1]
+    return [each for each in chosen if 0 < each < 2**31]
