@@ -189,9 +189,11 @@ def _person_of(thread_id: int) -> Correspondent:
 
 
 def _offer(entries: list[EntryView], thread_id: int) -> None:
-    """Put on one's own letters what may be done with them."""
+    """Put on letters what may be done with them."""
     read = queries.read_by_other(current_actor(), thread_id)
     for entry in entries:
+        if not entry.is_mine and entry.state == "published":
+            entry.more_actions = [ActionView(_("Complain"), f"/e/{entry.id}/report")]
         if entry.is_mine and entry.state == "published":
             acts = [ActionView(_("Take back"), f"/e/{entry.id}/withdraw", danger=True)]
             if (entry.number or 0) > read:

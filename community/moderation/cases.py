@@ -18,6 +18,7 @@ from community.core.verdict import N_
 from community.moderation import code
 from community.moderation.models import Appeal, Report
 from community.moderation.queries.holds import term_of
+from community.moderation.services.complaining import is_letter
 from community.publishing import queries as words_of
 from community.publishing import waiting
 from community.publishing.decisions import PERSON_TERM
@@ -88,14 +89,14 @@ def reports(who: Standing) -> Iterable[Case]:
         yield Case(
             kind="report",
             id=row.Entry.id,
-            title=titles.get(row.Entry.thread_id, ""),
-            who=row.name,
-            excerpt=row.Entry.body[:EXCERPT],
+            title=_("A letter") if is_letter(row.Entry) else titles.get(row.Entry.thread_id, ""),
+            who="" if is_letter(row.Entry) else row.name,
+            excerpt="" if is_letter(row.Entry) else row.Entry.body[:EXCERPT],
             since=row.since,
             until=row.since + REPORT_TERM,
             count=row.reports,
             about=code.reasons()[row.reason].name,
-            url=f"/e/{row.Entry.id}/decide",
+            url=f"/reports/{row.last}" if is_letter(row.Entry) else f"/e/{row.Entry.id}/decide",
             version=row.last,
         )
 

@@ -25,6 +25,11 @@ notices.register(
         "moderation.warned": N_("You have been warned, № %(number)s: see the reason and the term"),
         "report.upheld": N_("Your complaint was upheld: the text in “%(title)s” is hidden"),
         "report.rejected": N_("The text in “%(title)s” stays: %(answer)s"),
+        "report.letter_upheld": N_("Your complaint of a letter was upheld: %(answer)s"),
+        "report.letter_rejected": N_(
+            "Your complaint of a letter was considered, decision № %(number)s: %(answer)s"
+        ),
+        "letter.warned": N_("A moderator answers a complaint of your letter: %(answer)s"),
         "report.lapsed": N_("The text in “%(title)s” that you complained of is gone"),
         "appeal.upheld": N_("Your appeal was considered: decision № %(number)s stands, see why"),
         "appeal.overturned": N_("Your appeal was granted: decision № %(number)s is cancelled"),
@@ -61,6 +66,7 @@ notices.register(
 notices.register(
     {
         "moderation.waits": N_("A text waits for a decision in “%(title)s”"),
+        "moderation.letter": N_("A complaint of a letter: open it only if you decide on it"),
         "moderation.reported": N_("A complaint of a text in “%(title)s”"),
         "moderation.alerted": N_("Please look at once: rule %(rule)s has met a text"),
         "moderation.appealed": N_("An appeal against decision № %(number)s waits for an answer"),
@@ -101,9 +107,18 @@ def tell_of_alert(event: RuleAlerted) -> None:
 def tell_of_report(event: ReportMade) -> None:
     """Tell moderators of a complaint."""
     report = db.session.get(Report, event.report_id)
-    entry = report and db.session.get(Entry, report.entry_id)
-    if report is not None and entry and report.state == "new":
-        _tell(entry, "moderation.reported", f"/e/{entry.id}/decide", but=entry.author_id)
+    entry = db.session.get(Entry, report.entry_id) if report else None
+    if report is None or entry is None or report.state != "new":
+        return
+    if entry.community_id is None:
+        notices.tell(
+            readers.moderators(report.community_id),
+            "moderation.letter",
+            community_id=report.community_id,
+            url=f"/reports/{report.id}",
+        )
+        return
+    _tell(entry, "moderation.reported", f"/e/{entry.id}/decide", but=entry.author_id)
 
 
 @consumes(AppealMade)

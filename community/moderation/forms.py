@@ -16,6 +16,8 @@ class ReportForm(HouseForm):
         _l("What is broken"), validators=[InputRequired(_l("Choose one of the listed reasons."))]
     )
     words = Words(_l("In your own words"), longest=2000, required=False)
+    seen = HiddenField()
+    """The rules whose request to soften the words has been read (rules, §3)."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +79,26 @@ class AppealForm(HouseForm):
         longest=2000,
         description=_l("Another person than the one who decided will read it."),
     )
+    seen = HiddenField()
+    """The rules whose request to soften the words has been read (rules, §3)."""
+
+
+class LetterForm(HouseForm):
+    """The answer to a complaint of a letter."""
+
+    outcome = RadioField(
+        _l("Decision"),
+        choices=[
+            ("upheld", _l("the complaint is right: the author is told so")),
+            ("rejected", _l("the letter breaks nothing")),
+        ],
+        validators=[InputRequired(_l("Choose one of the listed answers."))],
+    )
+    answer = Words(
+        _l("Answer to both"),
+        longest=2000,
+        description=_l("At least 20 characters. The two people of the letter read it."),
+    )
 
 
 class StepForm(HouseForm):
@@ -125,3 +147,9 @@ def number_in(typed: object) -> int:
     """Return the number that a hidden field holds; 0 for what is none."""
     said = str(typed or "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
+def rules_seen(form: HouseForm) -> frozenset[str]:
+    """Return the rules whose request the author has read in this form."""
+    said = str(form["seen"].data or "")
+    return frozenset(filter(None, said.split(",")))

@@ -33,6 +33,7 @@ register(
         "appeal.for_administrator": N_(
             "Only a person who administers the community answers an appeal against a suspension."
         ),
+        "letter.not_opened": N_("Open the letter before you decide on it."),
         "case.taken": N_("%(name)s has taken this case up. Choose another or wait a little."),
         "case.gone": N_("This case has been decided already."),
         "case.changed": N_("The case has changed since you opened the page. Read it again."),
@@ -43,5 +44,5 @@ register(
 )
 conflicts("report.already", "report.closed", "appeal.already", "appeal.closed", "appeal.restored")
 conflicts("appeal.changed", "appeal.not_taken")
-conflicts("case.taken", "case.gone", "case.changed", "case.not_yours")
+conflicts("letter.not_opened", "case.taken", "case.gone", "case.changed", "case.not_yours")
 conflicts("warning.already", "warning.restored")

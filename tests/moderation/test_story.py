@@ -180,7 +180,7 @@ def test_nobody_complains_twice_or_of_themselves(
     again = irina.post(f"/e/{text}/report", {"reason": "insult"})
     own = anna.post(f"/e/{text}/report", {"reason": "insult"})
 
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert own.status_code == 422
     with town.app.app_context():
         assert len(db.session.scalars(select(Report)).all()) == 1

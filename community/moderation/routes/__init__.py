@@ -6,6 +6,7 @@ from community.moderation.routes import (
     decisions,
     feeds,
     journal,
+    letters,
     queue,
     rulings,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "decisions",
     "feeds",
     "journal",
+    "letters",
     "queue",
     "rulings",
 ]

@@ -10,7 +10,14 @@ from werkzeug.wrappers import Response
 from community.communities.standing import standing
 from community.core.errors import NotFound
 from community.moderation import policies, statements
-from community.moderation.forms import AnswerForm, AppealForm, ReasonForm, StepForm, number_in
+from community.moderation.forms import (
+    AnswerForm,
+    AppealForm,
+    ReasonForm,
+    StepForm,
+    number_in,
+    rules_seen,
+)
 from community.moderation.queries import rulings
 from community.moderation.routes.blueprints import cases_bp
 from community.moderation.routes.shared import errors_into, slug_of
@@ -79,7 +86,7 @@ def _forms(said: DecisionPage) -> dict[str, Any]:
 
 
 def _appeal(number: int, form: Any) -> None:
-    appealing.appeal(current_actor(), number, words=form.words.data)
+    appealing.appeal(current_actor(), number, words=form.words.data, seen=rules_seen(form))
     flash(_("The appeal is accepted: another person will answer within three days."))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from community.communities.models import Community
 from community.core.db import db
 from community.core.errors import Conflict, Invalid, NotFound, Refused
+from community.publishing.decisions import WordsStopped, rule_ids
 from community.web.errors import CONFLICTS, said, sentence
 
 
@@ -31,6 +32,10 @@ def errors_into(form: Any, field: str) -> Iterator[Attempt]:
         attempt.done = True
     except Invalid as error:
         form.refuse({name: [_(each) for each in words] for name, words in error.fields.items()})
+    except WordsStopped as stopped:
+        form.refuse({field: [stopped.decision.message]})
+        if "seen" in form:
+            form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
     except Refused as error:
         attempt.status = 409 if error.code in CONFLICTS else 422
         form.refuse({field: [sentence(error.verdict)]})

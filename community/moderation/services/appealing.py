@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from community.communities.standing import standing
 from community.core import clock
 from community.core.actor import SYSTEM, Actor
 from community.core.db import db
@@ -16,6 +17,8 @@ from community.moderation.models import Appeal, Taking
 from community.moderation.queries import rulings
 from community.moderation.queries.rulings import Ruling
 from community.moderation.services import readers, remedies, settling, taking
+from community.publishing import gate
+from community.publishing.facts import Circumstances, Words
 from community.publishing.threads import entry_for_change
 
 MOST_WORDS = 2000
@@ -23,7 +26,7 @@ OUTCOMES = ("upheld", "overturned", "partly", "rejected")
 
 
 @use_case
-def appeal(actor: Actor, decision: int, *, words: str) -> int:
+def appeal(actor: Actor, decision: int, *, words: str, seen: frozenset[str] = frozenset()) -> int:
     """Appeal against a decision on one's own text, complaint or membership; return the appeal's id.
 
     Within 180 days, once for a decision and side; changing the text does not use it up (rules, §5).
@@ -39,6 +42,7 @@ def appeal(actor: Actor, decision: int, *, words: str) -> int:
         raise Conflict("appeal.already")
     if not what.stands:
         raise Conflict("appeal.restored")
+    _weigh(actor, what, said, seen)
     made = Appeal(
         decision=decision,
         side=what.side,
@@ -132,6 +136,12 @@ def _locked(decision: int) -> Ruling:
         entry_for_change(what.entry_id)
         what = rulings.ruling(decision)
     return what
+
+
+def _weigh(actor: Actor, what: Ruling, words: str, seen: frozenset[str]) -> None:
+    """Ask to soften an appeal that is rude itself; the second sending goes (rules, §3)."""
+    at = Circumstances(event="appeal", space="appeal", community_id=what.community_id)
+    gate.weigh(actor, standing(actor, what.community_id), Words(body=words), at, seen=seen)
 
 
 def _store(made: Appeal) -> None:
