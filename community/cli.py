@@ -33,7 +33,7 @@ class Elsewhere:
 ELSEWHERE = {
     "audit": Elsewhere("community.audit.cli", "audit", "Verify, export and prove the journal."),
     "backup": Elsewhere("community.backup", "backup", "Put the whole installation into one file."),
-    "doctor": Elsewhere("community.doctor", "doctor", "Tell in plain words what is wrong."),
+    "doctor": Elsewhere("community.doctor.cli", "doctor", "Tell in plain words what is wrong."),
     "import": Elsewhere("community.topics.cli", "import_", "Bring in threads or lessons."),
     "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
     "restore": Elsewhere("community.restore", "restore", "Bring an installation back from a copy."),

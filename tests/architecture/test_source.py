@@ -82,7 +82,7 @@ def test_only_transactions_commit():
     allowed = {
         "community/core/transactions.py",  # the one place
         # connections of their own, outside of the site's database
-        "community/backup.py", "community/restore.py", "community/doctor.py",
+        "community/backup.py", "community/restore.py",
     }  # fmt: skip
     assert [place for place in found if place.split(":")[0] not in allowed] == []
 
@@ -112,7 +112,6 @@ RAW_SQL = {
     "community/search/postgres_engine.py": "full text has no other language",
     "community/backup.py": "copies a database whole",
     "community/restore.py": "copies a database whole",
-    "community/doctor.py": "looks at an installation from outside",
 }
 
 

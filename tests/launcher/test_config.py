@@ -20,7 +20,7 @@ def test_every_field_has_a_key_and_every_key_a_field():
 
 def test_every_setting_is_used():
     """A setting that nothing reads would be a promise that nothing keeps."""
-    silent = {"config.py", "doctor.py"}
+    silent = {"config.py", "around.py", "inside.py"}  # they define and look, they use nothing
     files = [each for each in (ROOT / "community").rglob("*.py") if each.name not in silent]
     code = "\n".join(each.read_text("utf-8") for each in files)
     readers = {"secret_key_file": "secret_key", "audit_signing_key_file": "audit_signing_key"}

@@ -1,0 +1,1 @@
+"""The doctor: looks an installation over from outside and says what is wrong, and the cure."""
