@@ -102,6 +102,7 @@ _GROUNDS = (
 )
 
 _COUNT = "ballot_id cast voters outcome reconciled result_hash"
+_SECOND = "user_id until quarter decided overturned"
 
 for _kind, _sentence, _keys in (
     # What happens to words.
@@ -129,6 +130,15 @@ for _kind, _sentence, _keys in (
     ("appeal.closed", N_("An appeal was decided"), "previous outcome appeal_id"),
     ("warning.given", N_("A warning was given"), f"{_GROUNDS} until"),
     ("warning.cancelled", N_("A warning was cancelled"), "previous"),
+    ("entry.handed_over", N_("A case was handed to another person"), ""),
+    ("entry.folded", N_("A text was folded"), f"{_GROUNDS} until"),
+    ("entry.unfolded", N_("A folded text was opened again"), "previous outcome"),
+    ("removal.proposed", N_("A removal waits for a second signature"), f"{_GROUNDS} code until"),
+    ("removal.rejected", N_("A second signature was refused"), "previous article code"),
+    ("removal.lapsed", N_("A proposal came to nothing"), "previous article code"),
+    ("removal.withdrawn", N_("A proposal was taken back"), "previous article code"),
+    ("removal.counted", N_("The figures of a quarter were counted"), "quarter decided overturned"),
+    ("removal.second_required", N_("A moderator’s removals need a second signature"), _SECOND),
     # Topics and boards.
     ("topic.locked", N_("A topic was closed for replies"), "topic_id reason"),
     ("topic.unlocked", N_("A topic was opened again"), "topic_id"),
@@ -179,8 +189,22 @@ for _kind, _sentence, _keys in (
     ),
     ("membership.left", N_("A member left"), "user_id members code"),
     ("membership.removed", N_("A member was removed"), "user_id members code"),
-    ("membership.suspended", N_("A membership was suspended"), "user_id until code"),
-    ("membership.resumed", N_("A membership was resumed"), "user_id"),
+    (
+        "membership.suspended",
+        N_("A membership was suspended"),
+        "user_id until code article previous",
+    ),
+    (
+        "membership.suspension_proposed",
+        N_("A suspension was proposed"),
+        "user_id days article code",
+    ),
+    (
+        "membership.suspension_refused",
+        N_("A proposed suspension was refused"),
+        "user_id previous code",
+    ),
+    ("membership.resumed", N_("A membership was resumed"), "user_id code previous"),
     ("role.granted", N_("A role was given"), "user_id role order_number order_date order_file_id"),
     (
         "role.removed",

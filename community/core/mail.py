@@ -9,7 +9,7 @@ import logging
 import secrets
 import smtplib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -269,3 +269,20 @@ def counts() -> dict[str, int]:
 def _config() -> Config:
     config: Config = current_app.extensions["community"]
     return config
+
+
+def forget(words: Iterable[str]) -> int:
+    """Drop queued letters that hold words erased by right; return how many. What was sent is sent.
+
+    A folder of letters, in the place of a mail server, is swept too once the erasure has committed.
+    """
+    sought = [" ".join(each.split()) for each in words]
+    if not in_transaction():
+        raise RuntimeError("letters are dropped in the transaction that erases the words")
+    waiting = db.session.scalars(select(Letter).where(Letter.state != "sent")).all()
+    held = [each for each in waiting if postman.holds(f"{each.subject}\n{each.text}", sought)]
+    for each in held:
+        db.session.delete(each)
+    config = _config()
+    after_commit(lambda: postman.sweep(config.mail_dir, sought))
+    return len(held)

@@ -4,7 +4,7 @@ import os
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -164,3 +164,18 @@ def _write(file: Path, content: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     draft.replace(file)
+
+
+def holds(text: str, words: Iterable[str]) -> bool:
+    """Tell whether a letter holds any of the words, wherever its lines break."""
+    line = " ".join(text.split())
+    return any(each in line for each in words)
+
+
+def sweep(folder: Path, words: Iterable[str]) -> None:
+    """Delete the letters of a folder that hold any of the words, both files of each."""
+    sought = list(words)
+    for readable in folder.glob("*.txt"):
+        if holds(readable.read_text("utf-8"), sought):
+            readable.with_suffix(".eml").unlink(missing_ok=True)
+            readable.unlink(missing_ok=True)

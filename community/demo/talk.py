@@ -14,7 +14,7 @@ from community.demo.people import People
 from community.demo.places import Place
 from community.demo.timeline import Timeline
 from community.demo.verdicts import Fate, insisted, judged
-from community.moderation.services import appealing, complaining, deciding
+from community.moderation.services import appealing, complaining, deciding, milder, removing
 from community.moderation.services.grounds import Grounds
 from community.publishing import marks
 from community.publishing import services as publishing
@@ -218,7 +218,9 @@ class Talk:
 
     def _remove(self, index: int, fate: Part) -> None:
         grounds = Grounds(fate["article"], fate["quote"], fate["reason"], fate["milder"])
-        self.decisions[index] = deciding.remove(
+        if fate["milder"] == "asked":
+            milder.ask_to_edit(self.people[fate["by"]], self.entries[index], grounds)
+        self.decisions[index] = removing.remove(
             self.people[fate["by"]], self.entries[index], grounds
         )
 

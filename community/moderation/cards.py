@@ -7,19 +7,21 @@ from flask_babel import gettext as _
 
 from community.audit import queries as journal
 from community.audit.queries import JournalRow
+from community.core import clock
 from community.core.errors import NotFound
 from community.core.verdict import N_
-from community.moderation import code
+from community.moderation import code, policies
 from community.moderation.models import Removal
-from community.moderation.queries import decisions, rulings
+from community.moderation.queries import decisions, rulings, steps
 from community.publishing import cards, decided
 from community.publishing.access import Viewer
-from community.publishing.views import EntryView, RemovalView
+from community.publishing.views import EntryView, FoldView, RemovalView
 
 
 @cards.provide
 def of_removals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards.Card]:
     """Return the cards of removed entries that the reader may read, and word every stub's line."""
+    _fold(entries)
     removed = {entry.id: entry for entry in entries if entry.state == "removed"}
     if not removed:
         return {}
@@ -31,10 +33,14 @@ def of_removals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards
             decision_number=row.Removal.number,
             journal_url=f"/journal/{row.Removal.number}",
             appeal_note=_appeal_note(row.Appeal),
+            erased=row.Removal.purged_at is not None,
         )
         if entry.html or entry.is_mine:
             made[entry_id] = card(
-                row.Removal, row.Appeal, for_author=entry.author_id == reader.user_id
+                row.Removal,
+                row.Appeal,
+                for_author=entry.author_id == reader.user_id,
+                reader_id=reader.user_id,
             )
     return made
 
@@ -77,7 +83,20 @@ _TITLES = {
 _WHY = ("entry.held", "entry.blocked", *_TITLES)
 
 
-def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> cards.Card:
+def _fold(entries: Sequence[EntryView]) -> None:
+    """Put on folded texts the article and the moderator's words."""
+    folded = {entry.id: entry for entry in entries if entry.fold_number}
+    if not folded:
+        return
+    for step in steps.folds_of(list(folded)):
+        folded[step.entry_id].fold = FoldView(
+            code.article_name(step.article), step.reason, f"/steps/{step.number}"
+        )
+
+
+def card(
+    removal: Removal, appeal: Any, *, for_author: bool, text: str = "", reader_id: int | None = None
+) -> cards.Card:
     """Return the card of a removal: article in our words, the fragment, the reason, what to do now."""
     article = code.articles().get(removal.article)
     offers = []
@@ -85,6 +104,7 @@ def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> 
         offers.append(
             {"name": _("Appeal"), "url": f"/decisions/{removal.number}#appeal", "primary": True}
         )
+    offers += undo_offers(removal, reader_id)
     return {
         "title": _("The text is hidden"),
         "article": _("art. %(name)s", name=code.article_name(removal.article)),
@@ -105,6 +125,20 @@ def card(removal: Removal, appeal: Any, *, for_author: bool, text: str = "") -> 
         "text": text,
         "offers": offers,
     }
+
+
+def undo_offers(removal: Removal, reader_id: int | None) -> list[dict[str, Any]]:
+    """Return the offer to take a decision back at once, to the one who made it alone (rules, §6)."""
+    if reader_id != removal.moderator_id or not _is_fresh(removal):
+        return []
+    url = f"/decisions/{removal.number}/undo"
+    name = _("Take it back without traces (within five minutes)")
+    return [{"name": name, "url": url, "post": True}]
+
+
+def _is_fresh(removal: Removal) -> bool:
+    alone = removal.second_id is None and removal.restored_at is None
+    return alone and clock.now() - removal.at <= policies.UNDO_TERM
 
 
 def _why(removal: Removal) -> str:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
 from community.communities.models import Application, Community
@@ -16,7 +17,7 @@ from community.communities.standing import Standing
 from community.core.db import db
 from community.core.verdict import N_
 from community.moderation import code
-from community.moderation.models import Appeal, Report
+from community.moderation.models import Appeal, Proposal, Report
 from community.moderation.queries.holds import term_of
 from community.moderation.services.complaining import is_letter
 from community.publishing import queries as words_of
@@ -40,6 +41,8 @@ AGAINST = {
     "report": N_("against a refused complaint"),
 }
 _HERE: Any = bindparam("community")
+_UNPROPOSED: Any = ~exists().where(Proposal.entry_id == Entry.id, Proposal.state == "waiting")
+"""A text whose removal waits for a second signature is a case of its own kind."""
 
 
 def holds(who: Standing) -> Iterable[Case]:
@@ -48,7 +51,7 @@ def holds(who: Standing) -> Iterable[Case]:
         select(Entry, User.name, VerdictRecord.hits)
         .join(User, User.id == Entry.author_id)
         .join(VerdictRecord, VerdictRecord.id == Entry.verdict_id)
-        .where(Entry.community_id == who.community_id, Entry.state == "held")
+        .where(Entry.community_id == who.community_id, Entry.state == "held", _UNPROPOSED)
         .order_by(Entry.id)
         .limit(MOST)
     ).all()
@@ -154,6 +157,36 @@ def applications(who: Standing) -> Iterable[Case]:
         )
 
 
+def proposals(who: Standing) -> Iterable[Case]:
+    """Return what waits for a second signature; texts proposed together are one case (rules, §6)."""
+    by = aliased(User)
+    rows = db.session.execute(
+        select(Proposal, Entry.thread_id, Entry.body, User.name, by.name.label("by_name"))
+        .outerjoin(Entry, Entry.id == Proposal.entry_id)
+        .join(User, User.id == Proposal.user_id)
+        .join(by, by.id == Proposal.proposed_by)
+        .where(Proposal.community_id == who.community_id, Proposal.state == "waiting")
+        .order_by(Proposal.id)
+        .limit(MOST)
+    ).all()
+    titles = words_of.openers({row.thread_id for row in rows if row.thread_id})
+    for row in {row.Proposal.bundle: row for row in reversed(rows)}.values():
+        made = row.Proposal
+        yield Case(
+            kind="proposal",
+            id=made.id,
+            title=titles.get(row.thread_id, "") or row.name,
+            who=row.name,
+            excerpt=(row.body or made.reason)[:EXCERPT],
+            since=made.at,
+            until=made.until,
+            count=1,
+            about=code.article_name(made.article),
+            url=f"/proposals/{made.bundle}",
+            version=made.id,
+        )
+
+
 def _live_article(hits: Iterable[Any]) -> str:
     return next((hit["article"] for hit in hits if hit["mode"] == "live"), "")
 
@@ -164,7 +197,7 @@ def _count(column: Any, *conditions: Any) -> Any:
 
 waiting.provide(Source(
     "hold", N_("held by a rule"), holds,
-    _count(Entry.id, Entry.community_id == _HERE, Entry.state == "held"),
+    _count(Entry.id, Entry.community_id == _HERE, Entry.state == "held", _UNPROPOSED),
 ))  # fmt: skip
 waiting.provide(Source(
     "report", N_("complaint"), reports,
@@ -178,4 +211,8 @@ waiting.provide(Source(
     "application", N_("application"), applications,
     _count(Application.id, Application.community_id == _HERE, Application.state == "new"),
     role="administrator",
+))  # fmt: skip
+waiting.provide(Source(
+    "proposal", N_("second signature"), proposals,
+    _count(Proposal.bundle.distinct(), Proposal.community_id == _HERE, Proposal.state == "waiting"),
 ))  # fmt: skip

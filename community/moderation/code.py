@@ -7,6 +7,9 @@ import yaml
 
 from community.config import ROOT
 
+LAW = "закон"
+PURGE_GROUNDS = ("4.1-личные", "6-разглашение", LAW)
+"""For what words are erased for good: personal data, somebody's ordinary life, a demand of the law."""
 _TEXTS = ROOT / "community" / "texts" / "ru"
 
 

@@ -17,3 +17,10 @@ class AppealMade(Event):
     """An author appealed against a decision."""
 
     appeal_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalMade(Event):
+    """A decision waits for a second signature."""
+
+    number: int

@@ -6,7 +6,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from community.moderation import code
+from community.moderation.code import LAW, PURGE_GROUNDS
 from community.web.forms import HouseForm, Line, Words
+
+_LONGEST = 10
 
 
 class ReportForm(HouseForm):
@@ -24,6 +27,16 @@ class ReportForm(HouseForm):
         self.reason.choices = [
             SelectChoice(each.code, each.name) for each in code.reasons().values()
         ]
+
+
+class Revision(HiddenField):
+    """The revision that was read: a text changed meanwhile is read again, nothing is overwritten."""
+
+    @property
+    def number(self) -> int | None:
+        """Return the revision, or None where the form does not say."""
+        said = str(self.data or "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < _LONGEST else None
 
 
 class RemovalForm(HouseForm):
@@ -48,14 +61,65 @@ class RemovalForm(HouseForm):
     milder = RadioField(
         _l("A milder step"),
         choices=[
-            SelectChoice("asked", _l("I asked the author to change the text")),
+            SelectChoice("asked", _l("The author was asked to change the text")),
+            SelectChoice("folded", _l("The text was folded, it is not enough")),
             SelectChoice("moved", _l("I considered moving it, it does not help")),
             SelectChoice("useless", _l("A milder step would not help: the reason says why")),
         ],
         default="useless",
     )
-    state = HiddenField()
-    """The revision that the moderator read: a text changed meanwhile is read again."""
+    revision = Revision()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.article.choices = [
+            SelectChoice("", "—"),
+            *(SelectChoice(each.number, each.name) for each in code.grounds()),
+        ]
+
+
+class PurgeForm(HouseForm):
+    """Erasing words for good: whose data or which law, and the words for whose sake (rules, §6)."""
+
+    article = RadioField(
+        _l("For what"), validators=[InputRequired(_l("Choose the ground of the erasure."))]
+    )
+    quote = Line(
+        _l("The words that must go"),
+        longest=1000,
+        description=_l(
+            "Copy them from the text letter by letter; copies of them are looked for too."
+        ),
+    )
+    reason = Words(
+        _l("Whose data these are, or which law demands it"),
+        longest=2000,
+        description=_l("At least 20 characters, without the data themselves."),
+    )
+    revision = Revision()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.article.choices = [
+            SelectChoice(
+                number, _l("a demand of the law") if number == LAW else code.article_name(number)
+            )
+            for number in PURGE_GROUNDS
+        ]
+
+
+class BulkForm(HouseForm):
+    """One article and one reason for several texts; each has a quotation of its own."""
+
+    article = SelectField(
+        _l("Article of the code"),
+        validators=[InputRequired(_l("Choose the article that the text breaks."))],
+    )
+    reason = Words(
+        _l("Why these texts break the article"),
+        longest=2000,
+        description=_l("At least 20 characters. Each author reads it."),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

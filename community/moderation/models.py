@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Base
+
+_WAITING = column("state") == "waiting"
+_OPEN = column("state") == "open"
 
 
 class Report(Base):
@@ -52,12 +55,23 @@ class Removal(Base):
     milder: Mapped[str] = mapped_column(String(20))
     was_held: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who signed beside the moderator, where one signature was not enough (rules, §6)."""
+    rule: Mapped[str | None] = mapped_column(String(40))
+    """The live rule that had marked the text, for the figures by rule."""
     restored_at: Mapped[datetime | None]
     restored_number: Mapped[int | None]
+    undone: Mapped[bool] = mapped_column(default=False)
+    """Taken back at once by the one who did it: no figure counts it."""
+    purged_at: Mapped[datetime | None]
+    """When the words were erased for good; quotation and reason went with them."""
     __table_args__ = (
         CheckConstraint("length(trim(reason)) >= 20", name="reasoned"),
         CheckConstraint("length(trim(quote)) > 0", name="quoted"),
-        CheckConstraint("milder IN ('asked', 'moved', 'useless')", name="milder"),
+        CheckConstraint("milder IN ('asked', 'moved', 'folded', 'useless')", name="milder"),
+        CheckConstraint("second_id IS NULL OR second_id <> moderator_id", name="two_people"),
+        CheckConstraint("NOT undone OR restored_at IS NOT NULL", name="undone_is_back"),
+        Index("ix_removals_community_id_at", "community_id", "at"),
         Index("ix_removals_author_id_at", "author_id", "at"),
         Index("ix_removals_entry_id", "entry_id"),
     )
@@ -146,3 +160,127 @@ class Warning_(Base):  # noqa: N801 — «Warning» is a built-in
     until: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_warnings_user_id_until", "user_id", "until"),)
+
+
+class Proposal(Base):
+    """A decision that one person proposes and another signs: it does nothing until then (rules, §6)."""
+
+    __tablename__ = "proposals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    why: Mapped[str] = mapped_column(String(16))
+    """Why one signature is not enough."""
+    number: Mapped[int] = mapped_column(unique=True)
+    """Its row in the journal; texts decided on together share ``bundle``, the number of the first."""
+    bundle: Mapped[int]
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    """Whose text it is, or who is to be suspended."""
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    article: Mapped[str] = mapped_column(String(60))
+    quote: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text)
+    milder: Mapped[str] = mapped_column(String(20), default="useless")
+    revision: Mapped[int] = mapped_column(default=0)
+    """The revision that was read: a text changed meanwhile is proposed anew."""
+    days: Mapped[int] = mapped_column(default=0)
+    hidden: Mapped[bool] = mapped_column(default=False)
+    """A grave text was taken out of sight until the second signature."""
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (
+        CheckConstraint("kind IN ('removal', 'purge', 'suspension')", name="kind"),
+        CheckConstraint(
+            "state IN ('waiting', 'signed', 'refused', 'lapsed', 'withdrawn')", name="state"
+        ),
+        CheckConstraint("(state = 'waiting') = (closed_at IS NULL)", name="closed"),
+        CheckConstraint("state <> 'signed' OR closed_by <> proposed_by", name="two_people"),
+        CheckConstraint("length(trim(reason)) >= 20", name="reasoned"),
+        CheckConstraint("(kind = 'suspension') = (entry_id IS NULL)", name="about"),
+        Index(
+            "uq_proposals_waiting",
+            "entry_id",
+            unique=True,
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index("ix_proposals_community_id_state", "community_id", "state"),
+        Index("ix_proposals_bundle", "bundle"),
+    )
+
+
+class MilderStep(Base):
+    """What was tried before a removal: the author was asked to change the text, or it was folded."""
+
+    __tablename__ = "milder_steps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    number: Mapped[int] = mapped_column(unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    article: Mapped[str] = mapped_column(String(60))
+    quote: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int]
+    at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    closed_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("kind IN ('asked', 'folded')", name="kind"),
+        CheckConstraint("state IN ('open', 'done', 'lapsed', 'lifted')", name="state"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
+        Index(
+            "uq_milder_steps_open",
+            "entry_id",
+            "kind",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_milder_steps_entry_id", "entry_id"),
+        Index("ix_milder_steps_state_until", "state", "until"),
+    )
+
+
+class QuarterRow(Base):
+    """A quarter's figures of one article, rule or moderator, as they stood at its end (rules, §6)."""
+
+    __tablename__ = "quarter_rows"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    quarter: Mapped[str] = mapped_column(String(7))
+    """«2026-Q4»."""
+    kind: Mapped[str] = mapped_column(String(10))
+    code: Mapped[str] = mapped_column(String(60))
+    decided: Mapped[int]
+    appealed: Mapped[int]
+    overturned: Mapped[int]
+    followed: Mapped[str] = mapped_column(String(10), default="")
+    """What followed: «trial» for a rule, «second» for a moderator."""
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("kind IN ('article', 'rule', 'moderator', 'total')", name="kind"),
+        CheckConstraint("overturned <= decided AND appealed <= decided", name="parts"),
+        UniqueConstraint("community_id", "quarter", "kind", "code"),
+    )
+
+
+class SecondSignature(Base):
+    """Until when everything that a moderator hides needs another's signature."""
+
+    __tablename__ = "second_signatures"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    quarter: Mapped[str] = mapped_column(String(7))
+    number: Mapped[int] = mapped_column(unique=True)
+    until: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("community_id", "user_id", "quarter"),)

@@ -8,6 +8,7 @@ from community.core.verdict import ALLOW, Verdict, deny
 from community.publishing.policies import EntryLike
 
 APPEAL_TERM = timedelta(days=180)
+UNDO_TERM = timedelta(minutes=5)
 
 
 def may_see_queue(who: Standing) -> Verdict:
@@ -77,3 +78,29 @@ def may_answer_appeal(
     if what.kind == "suspension" and not (who.is_administrator or called):
         return deny("appeal.for_administrator")
     return ALLOW
+
+
+class RemovalLike(Protocol):
+    """What policies need of a removal."""
+
+    moderator_id: int
+    second_id: int | None
+
+
+def may_undo(user_id: int, removal: RemovalLike, *, late: bool, appealed: bool) -> Verdict:
+    """Who decided alone takes it back within five minutes, while nobody has answered (rules, §6)."""
+    if user_id != removal.moderator_id or removal.second_id is not None:
+        return deny("undo.not_yours")
+    if late:
+        return deny("undo.too_late")
+    return deny("undo.appealed") if appealed else ALLOW
+
+
+def may_sign(user_id: int, proposed_by: int) -> Verdict:
+    """Two signatures are two people's."""
+    return deny("proposal.own") if user_id == proposed_by else ALLOW
+
+
+def may_withdraw_proposal(user_id: int, proposed_by: int) -> Verdict:
+    """A proposal is taken back by whoever made it."""
+    return ALLOW if user_id == proposed_by else deny("proposal.not_yours")

@@ -7,6 +7,32 @@ register(
     {
         "moderation.not_a_moderator": N_("This is done by a moderator or the administrator."),
         "moderation.own_text": N_("Nobody decides on their own text: ask another moderator."),
+        "moderation.changed_meanwhile": N_(
+            "The author changed the text while you were reading. Here it is as it stands now: look"
+            " again, your words are kept."
+        ),
+        "moderation.nobody_else": N_(
+            "Nobody else may decide here: every moderator and administrator is a side of this"
+            " dispute. Ask the administrator to appoint another moderator."
+        ),
+        "undo.too_late": N_(
+            "A decision is taken back without traces within five minutes; put the text back instead."
+        ),
+        "undo.not_yours": N_("A decision is taken back by the one who made it."),
+        "undo.already": N_("The text is back in its place already."),
+        "undo.appealed": N_("The author has appealed already: another person will answer."),
+        "proposal.waits": N_("A decision on this text waits for a second signature already."),
+        "proposal.closed": N_("This proposal has been decided already."),
+        "proposal.changed": N_(
+            "The author has changed the text since it was proposed: read it and decide anew."
+        ),
+        "asked.already": N_("The author has been asked already; the term of the request runs."),
+        "folded.already": N_("The text is folded already."),
+        "fold.none": N_("The text is not folded."),
+        "purge.no_ground": N_("Words are erased for good for personal data or by law alone."),
+        "purge.already": N_("The words are erased already."),
+        "proposal.own": N_("The second signature is another person’s."),
+        "proposal.not_yours": N_("A proposal is taken back by the one who made it."),
         "moderation.party": N_(
             "You are a side of this dispute, so another moderator or the administrator decides."
         ),
@@ -45,4 +71,6 @@ register(
 conflicts("report.already", "report.closed", "appeal.already", "appeal.closed", "appeal.restored")
 conflicts("appeal.changed", "appeal.not_taken")
 conflicts("letter.not_opened", "case.taken", "case.gone", "case.changed", "case.not_yours")
-conflicts("warning.already", "warning.restored")
+conflicts("warning.already", "warning.restored", "moderation.changed_meanwhile", "undo.already")
+conflicts("proposal.waits", "proposal.closed", "proposal.changed", "purge.already")
+conflicts("asked.already", "folded.already", "fold.none")

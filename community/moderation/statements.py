@@ -15,8 +15,8 @@ from community.communities.standing import Standing
 from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db
-from community.moderation import policies
-from community.moderation.models import Appeal
+from community.moderation import cards, policies
+from community.moderation.models import Appeal, Removal
 from community.moderation.queries import appeals
 from community.moderation.queries.appeals import Step
 from community.moderation.queries.rulings import Ruling
@@ -113,6 +113,9 @@ def _card(actor: Actor, what: Ruling, appeal: Appeal | None) -> Card:
     card = decided.of_number(what.number, access.viewer(actor)) or {}
     if appeal is not None:
         card["offers"] = [each for each in card["offers"] if "#appeal" not in each.get("url", "")]
+    removal = db.session.get(Removal, what.number) if what.kind == "removal" else None
+    if removal is not None and appeal is None:
+        card["offers"] = [*card["offers"], *cards.undo_offers(removal, actor.user_id)]
     return card
 
 

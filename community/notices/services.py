@@ -1,10 +1,11 @@
 """Telling people, in the transaction of the act they are told about."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Text, cast, delete, select, update
 
 from community.core import clock, ripples
 from community.core.actor import Actor
@@ -84,6 +85,24 @@ def withdraw(code: str, url: str) -> int:
     """Take back unread notices of a thing that is no longer so; inside the use case that changes it."""
     gone = delete(Notice).where(Notice.code == code, Notice.url == url, Notice.read_at.is_(None))
     return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
+
+
+def scrub(words: Iterable[str]) -> int:
+    """Take words that are erased by right out of everyone's notices; return how many had them.
+
+    The notice stays: that something was told is no secret, the words are.
+    """
+    done = 0
+    for each in words:
+        spelled = json.dumps(each, ensure_ascii=False)[1:-1]
+        held = select(Notice.id, Notice.params).where(
+            cast(Notice.params, Text).contains(spelled, autoescape=True)
+        )
+        for notice_id, params in db.session.execute(held).all():
+            kept = {key: "…" if each in str(value) else value for key, value in params.items()}
+            db.session.execute(update(Notice).where(Notice.id == notice_id).values(params=kept))
+            done += 1
+    return done
 
 
 def forget(user_id: int, *, nameless: bool) -> None:

@@ -37,7 +37,9 @@ def provide(provider: CardProvider) -> CardProvider:
 
 def attach(reader: Viewer, entries: Sequence[EntryView]) -> None:
     """Put cards on the entries whose decisions the reader may read: their own, or a moderator's."""
-    touched = [entry for entry in entries if entry.state in ("held", "removed")]
+    touched = [
+        entry for entry in entries if entry.fold_number or entry.state in ("held", "removed")
+    ]
     if not touched:
         return
     for provider in (_held, *_providers):

@@ -10,9 +10,13 @@ from sqlalchemy import delete, select
 from community.accounts.keys import config
 from community.accounts.my_data import DataFile, as_json, provider
 from community.accounts.services.leaving import on_leaving
+from community.core import compaction
 from community.core.actor import Actor
 from community.core.db import db
+from community.core.outbox import consumes
+from community.core.transactions import after_commit
 from community.publishing import attachments
+from community.publishing.events import EntryErased
 from community.publishing.models import Draft, Entry, EntryRevision, ReadFloor, ReadMark
 
 FILE_READERS = (attachments.shows_file,)
@@ -72,3 +76,9 @@ def forget_what_was_private(actor: Actor, anonymised: bool) -> None:  # noqa: AR
     """Delete drafts and read marks of a person who leaves; published texts stay, signed as they chose."""
     for table in (Draft, ReadMark, ReadFloor):
         db.session.execute(delete(table).where(table.user_id == actor.id))
+
+
+@consumes(EntryErased)
+def write_anew(_event: EntryErased) -> None:
+    """Once an erasure has committed, write the database's file without the words."""
+    after_commit(compaction.compact)

@@ -34,6 +34,25 @@ def mark_removed(entry_id: int, *, number: int, article: str) -> None:
 
 
 @use_case
+def fold(entry_id: int, *, number: int | None) -> None:
+    """Show a text folded by decision ``number``, or open it again (None); it stays where it is."""
+    entry, thread = entry_for_change(entry_id)
+    if number is not None and entry.state != "published":
+        raise Conflict("entry.not_published")
+    gate.mark(entry.id, fold_number=number, seq=next_seq(thread))
+
+
+@use_case
+def keep_unseen(entry_id: int) -> None:
+    """Take a text out of sight until a person decides, in its place; the journal is the caller's."""
+    entry, thread = entry_for_change(entry_id)
+    if entry.state not in ("published", "removed"):
+        raise Conflict("entry.not_published")
+    gate.mark(entry.id, state="held", seq=next_seq(thread))
+    emit(EntryRemoved(entry_id=entry.id, thread_id=thread.id))
+
+
+@use_case
 def restore(entry_id: int) -> None:
     """Bring a removed text back to its place, with its time and its replies; the journal is the caller's."""
     entry, thread = entry_for_change(entry_id)

@@ -67,3 +67,11 @@ class DecisionOverturned(Event):
     entry_id: int | None
     outcome: str
     """How: «released» by a moderator, «overturned» or «partly» by an appeal, «restored» by hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryErased(Event):
+    """The words of an entry were erased for good; whoever keeps a copy sweeps it out."""
+
+    entry_id: int
+    community_id: int

@@ -5,12 +5,13 @@ There is no parameter that skips, forces or softens the judgement, and there mus
 """
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from community.communities.standing import Standing
 from community.core import clock
@@ -187,6 +188,36 @@ def rerender(entry_id: int, html: str) -> None:
         db.session.execute(
             update(Entry).where(Entry.id == entry_id).values(html=html, html_version=RENDER_VERSION)
         )
+
+
+def blank(entry: Entry) -> None:
+    """Erase the words of an entry and its history for good; verdicts stay, tied to no text.
+
+    A digest without salt could be guessed back to a telephone number, so it goes with the words.
+    """
+    past = select(EntryRevision.verdict_id).where(EntryRevision.entry_id == entry.id)
+    with gate_opened():
+        old = {*db.session.scalars(past), entry.verdict_id}
+        db.session.execute(delete(EntryRevision).where(EntryRevision.entry_id == entry.id))
+        last = {each: _nameless(db.session.get_one(VerdictRecord, each)) for each in sorted(old)}
+        db.session.flush()
+        kept = last[entry.verdict_id]
+        entry.title = entry.body = entry.html = ""
+        entry.digest, entry.verdict_id, entry.file_count = kept.digest, kept.id, 0
+        db.session.flush()
+        db.session.execute(delete(VerdictRecord).where(VerdictRecord.id.in_(old)))
+
+
+def _nameless(verdict: VerdictRecord) -> VerdictRecord:
+    """Return a copy of a verdict under a digest of nothing."""
+    kept = {
+        each.key: getattr(verdict, each.key)
+        for each in VerdictRecord.__table__.columns
+        if each.key not in ("id", "digest")
+    }
+    made = VerdictRecord(digest=hashlib.sha256(secrets.token_bytes(32)).hexdigest(), **kept)
+    db.session.add(made)
+    return made
 
 
 def digest(words: Words) -> str:

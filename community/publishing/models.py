@@ -211,6 +211,8 @@ class Entry(Base):
     file_count: Mapped[int] = mapped_column(default=0)
     removal_number: Mapped[int | None]
     removal_article: Mapped[str | None] = mapped_column(String(60))
+    fold_number: Mapped[int | None]
+    """The decision by which the text is shown folded; readers open it with one press."""
     __table_args__ = (
         ForeignKeyConstraint(["verdict_id", "digest"], ["verdicts.id", "verdicts.digest"]),
         UniqueConstraint("thread_id", "position"),

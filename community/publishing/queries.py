@@ -30,8 +30,8 @@ PAGE = 20
 _COLUMNS = (
     Entry.id, Entry.position, Entry.title, Entry.html, Entry.published_at, Entry.created_at,
     Entry.edited_at, Entry.parent_id, Entry.author_id, Entry.state, Entry.thanks, Entry.file_count,
-    Entry.revision, Entry.removal_number, Entry.removal_article, Entry.verdict_id, Entry.community_id,
-    Entry.thread_id,
+    Entry.revision, Entry.removal_number, Entry.removal_article, Entry.fold_number, Entry.verdict_id,
+    Entry.community_id, Entry.thread_id,
     User.name, User.subject_line, User.state.label("user_state"),
     Organisation.short_name, Portrait.file_id.label("photo_id"),
 )  # fmt: skip
@@ -240,6 +240,7 @@ def build(reader: Viewer, rows: Sequence[Any], *, read_to: int | None) -> list[E
             author_id=row.author_id,
             verdict_id=row.verdict_id,
             removal=_removal(row),
+            fold_number=row.fold_number,
             attachments=files.get(row.id, ()) if _seen(reader, row) else (),
         )
         for row in rows

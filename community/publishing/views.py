@@ -40,6 +40,17 @@ class RemovalView:
     decision_number: int
     journal_url: str
     appeal_note: str = ""
+    erased: bool = False
+    """The words are gone for good: nobody reads them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldView:
+    """Why a text is shown folded."""
+
+    article: str
+    reason: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,8 @@ class EntryView:
     verdict_id: int
     depth: int = 0
     removal: RemovalView | None = None
+    fold_number: int | None = None
+    fold: FoldView | None = None
     decision: Any = None
     insert: Any = None
     """What another room draws under the text for this reader."""
@@ -105,7 +118,7 @@ class EntryView:
         return (
             self.id, self.number, self.url, self.html, self.at, self.edited_at, self.author, self.parent,
             self.state, self.is_new, self.is_mine, self.thanks, self.thanked, self.depth, self.removal,
-            tuple(self.attachments), self.quote_url, self.reply_url, self.thanks_url,
+            self.fold, tuple(self.attachments), self.quote_url, self.reply_url, self.thanks_url,
             tuple(self.more_actions),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from community.core.db import db
 from community.core.outbox import consumes
 from community.core.transactions import after_commit
 from community.publishing.events import (
+    EntryErased,
     EntryPublished,
     EntryRemoved,
     EntryRevised,
@@ -38,6 +39,13 @@ def note_entry(event: EntryPublished | EntryRevised | EntryRemoved) -> None:
     elif row.community_id is not None:
         indexing.note(row.community_id, [f"e{event.entry_id}"])
         after_commit(upkeep.catch_up_soon)
+
+
+@consumes(EntryErased)
+def forget_words(event: EntryErased) -> None:
+    """Build the index anew: a word that was taken out of it still stands in its old files."""
+    community_id = event.community_id
+    after_commit(lambda: upkeep.forget_words(community_id))
 
 
 @consumes(ThreadChanged)

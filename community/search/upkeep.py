@@ -81,6 +81,14 @@ def look_after() -> None:
             rebuild_soon(community_id)
 
 
+def forget_words(community_id: int) -> None:
+    """Build an index anew without words that were erased by right; a large one in the background."""
+    if documents.count(community_id) > SMALL:
+        rebuild_soon(community_id)
+    elif _begin(community_id):
+        _rebuild_in(_app(), community_id)
+
+
 def _is_due(community_id: int) -> bool:
     key, moment = (id(_app()), community_id), clock.now()
     with _guard:

@@ -292,6 +292,19 @@ BY_THEIR_PAGE = {
     "moderation.services.appealing.give_back": "/decisions/",
     "moderation.services.appealing.withdraw": "/decisions/",
     "moderation.services.complaining.warn": "/me/warnings",
+    "moderation.services.handing.hand_over": "/hand-over",
+    "moderation.services.milder.ask_to_edit": "/ask",
+    "moderation.services.milder.fold": "/fold",
+    "moderation.services.milder.unfold": "/unfold",
+    "moderation.services.milder.note_edit": "исправил текст",
+    "moderation.services.milder.lapse_request": "не исправил текст",
+    "moderation.services.removing.undo": "/undo",
+    "moderation.services.signing.propose_purge": "/purge",
+    "moderation.services.signing.sign_bundle": "/sign-all",
+    "moderation.services.bulk.propose_all": "/moderation/texts",
+    "publishing.deciding.fold": "/fold",
+    "publishing.deciding.keep_unseen": "waits unseen",
+    "publishing.erasing.erase": "/purge",
 }
 """Use cases whose tests go through the front door and never say their name: what they say instead."""
 

@@ -58,6 +58,13 @@ MAY_HOLD = {
     "removals.quote": "the words removed, that is what it is for; shown to the author and moderators",
     "removals.reason": "a decision under a name; judged by moderation.services.grounds",
     "warnings.reason": "a decision under a name; judged by moderation.services.grounds",
+    "removals.rule": "the id of a rule",
+    "proposals.why": "a code of ours",
+    "proposals.quote": "as removals.quote",
+    "proposals.reason": "a decision under a name, read by the moderators who sign or refuse",
+    "proposals.answer": "a moderator's answer to another, under their name",
+    "milder_steps.quote": "as removals.quote",
+    "milder_steps.reason": "a decision under a name, told to the author",
     "communities.name": "the administrator's card of the community, each change in the journal",
     "communities.tagline": "as its name",
     "communities.about": "as its name",
@@ -81,5 +88,6 @@ NO_WORDS = {
     "rule_backtests", "rule_brakes", "rule_wrong_hits",
     "search_tasks", "follows", "imported_entries", "login_attempts", "sign_ins", "archives",
     "agreements", "consents", "mailed_tokens", "case_takings", "threads", "unread_counts", "pulses",
+    "quarter_rows", "second_signatures",
 }  # fmt: skip
 """Tables of codes, hashes, keys and states: no field of a form leads into them."""

@@ -1,12 +1,14 @@
 """Pages of moderation: complaints, what waits, decisions, appeals, the open journal."""
 
-from community.moderation import cards, cases
+from community.moderation import cards, cases, safeguards
 from community.moderation.routes import (
     complaints,
     decisions,
     feeds,
     journal,
     letters,
+    milder,
+    proposals,
     queue,
     rulings,
 )
@@ -22,6 +24,9 @@ __all__ = [
     "feeds",
     "journal",
     "letters",
+    "milder",
+    "proposals",
     "queue",
     "rulings",
+    "safeguards",
 ]

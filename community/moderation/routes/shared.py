@@ -21,6 +21,7 @@ class Attempt:
 
     done: bool = False
     status: int = 422
+    """What the page with the refusal answers: 409 where somebody else was first."""
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """A person decides on a text: remove with grounds, restore, release, refuse; the journal keeps it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select, update
 
 from community.audit import services as audit
@@ -7,14 +9,14 @@ from community.communities.standing import standing
 from community.core import clock
 from community.core.actor import SYSTEM, Actor
 from community.core.db import db
-from community.core.errors import Conflict, NotFound
+from community.core.errors import Conflict
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
 from community.moderation import policies
 from community.moderation.models import Removal, Report, Warning_
 from community.moderation.queries import decisions as rulings
-from community.moderation.queries import holds
+from community.moderation.queries import holds, proposals
 from community.moderation.services import grounds as basis
 from community.moderation.services import settling
 from community.moderation.services.grounds import Grounds
@@ -24,21 +26,24 @@ from community.publishing.events import DecisionOverturned
 from community.publishing.models import Entry, Thread, VerdictRecord
 
 
-@use_case
-def remove(actor: Actor, entry_id: int, grounds: Grounds) -> int:
-    """Hide a text with article, quotation and reason; return the number of the decision.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Whose decision it is: one person's, or one's with another's signature."""
 
-    Raises ``Refused`` without grounds or for a side of the dispute, ``Conflict`` when someone was
-    first. The author gets the reasons and the text back; complaints of it are upheld (B06).
+    moderator_id: int
+    second_id: int | None = None
+    previous: int | None = None
+    """The proposal that was signed: its row in the journal."""
+
+
+def hide(actor: Actor, entry: Entry, thread: Thread, grounds: Grounds, signed: Signed) -> int:
+    """Hide a text inside a use case that had the right to it; return the number of the decision.
+
+    The author gets the reasons and the text back; complaints of it are upheld (B06).
     """
-    entry, thread = publishing.entry_for_change(entry_id)
-    who = standing(actor, entry.community_id or 0)
-    parties = basis.parties_of(actor.id, entry)
-    require(policies.may_decide(who, entry, parties))
     if entry.state not in ("published", "held"):
         raise Conflict("entry.not_published")
-    basis.require_grounds(entry, grounds, parties)
-    number = _record_removal(actor, entry, grounds)
+    number = _record_removal(actor, entry, grounds, signed)
     publishing.mark_removed(entry.id, number=number, article=grounds.article)
     _close_reports(actor, entry, upheld=True)
     _tell_author("moderation.removed", entry, thread, number, article=grounds.article)
@@ -49,8 +54,7 @@ def remove(actor: Actor, entry_id: int, grounds: Grounds) -> int:
 def restore(actor: Actor, entry_id: int, *, reason: str) -> int:
     """Bring a removed text back in one action; return the number of the act in the journal."""
     entry, thread = publishing.entry_for_change(entry_id)
-    who = standing(actor, entry.community_id or 0)
-    require(policies.may_decide(who, entry, frozenset()))
+    require_free(actor, entry)
     if entry.state != "removed":
         raise Conflict("entry.not_removed")
     return put_back(actor, entry, thread, reason=reason, outcome="restored")
@@ -80,15 +84,21 @@ def put_back(actor: Actor, entry: Entry, thread: Thread, *, reason: str, outcome
     settling.cancelled_by_hand(
         actor, entry.removal_number, role=role_of(actor, entry), reason=reason
     )
-    _lift_warnings(entry.removal_number)
+    lift_warnings(entry.removal_number)
     _tell_overturned(entry, entry.removal_number or 0, outcome)
     publishing.restore(entry.id)
     _tell_author("moderation.restored", entry, thread, number)
     return number
 
 
-def _lift_warnings(decision: int | None) -> None:
-    """A decision that is cancelled takes its warning with it (rules, §5)."""
+def require_free(actor: Actor, entry: Entry) -> None:
+    """Raise ``Refused`` unless the actor moderates and is no side of the dispute (rules, §6)."""
+    who = standing(actor, entry.community_id or 0)
+    require(policies.may_decide(who, entry, basis.parties_of(actor.id, entry)))
+
+
+def lift_warnings(decision: int | None) -> None:
+    """Cancel the warning of a decision: one that is cancelled takes its warning with it (rules, §5)."""
     db.session.execute(
         update(Warning_)
         .where(Warning_.decision == decision, Warning_.cancelled_at.is_(None))
@@ -115,7 +125,7 @@ def _tell_overturned(entry: Entry, number: int, outcome: str) -> None:
 def release(actor: Actor, entry_id: int) -> None:
     """Let a held text through: a moderator read it and found nothing against it."""
     entry, thread = publishing.entry_for_change(entry_id)
-    require(policies.may_decide(standing(actor, entry.community_id or 0), entry, frozenset()))
+    require_free(actor, entry)
     let_through(actor, entry, thread, outcome="released")
 
 
@@ -123,6 +133,8 @@ def release(actor: Actor, entry_id: int) -> None:
 def release_in_term(entry_id: int) -> None:
     """Free a machine's hold whose term has run out (rules, §3); never one that waits for a person."""
     entry, thread = publishing.entry_for_change(entry_id)
+    if proposals.waiting_for(entry.id) is not None:
+        return
     if entry.state == "held" and holds.is_overdue(entry):
         let_through(SYSTEM, entry, thread, outcome="term")
 
@@ -131,7 +143,7 @@ def release_in_term(entry_id: int) -> None:
 def uphold_text(actor: Actor, entry_id: int, *, answer: str) -> None:
     """Leave a text that was complained of where it is, and answer those who complained."""
     entry, _thread = publishing.entry_for_change(entry_id)
-    require(policies.may_decide(standing(actor, entry.community_id or 0), entry, frozenset()))
+    require_free(actor, entry)
     if not rulings.reports_of(entry.id):
         raise Conflict("report.closed")
     _close_reports(actor, entry, upheld=False, answer=answer)
@@ -141,7 +153,9 @@ def let_through(actor: Actor, entry: Entry, thread: Thread, *, outcome: str) -> 
     """Publish a held text inside a use case that had the right to it."""
     if entry.state != "held":
         raise Conflict("entry.not_held")
-    number = _held_number(entry)
+    if proposals.waiting_for(entry.id) is not None:
+        raise Conflict("proposal.waits")
+    number = held_number(entry)
     audit.record(
         actor,
         "entry.released",
@@ -158,7 +172,7 @@ def let_through(actor: Actor, entry: Entry, thread: Thread, *, outcome: str) -> 
     _tell_author("moderation.released", entry, thread, number)
 
 
-def _record_removal(actor: Actor, entry: Entry, grounds: Grounds) -> int:
+def _record_removal(actor: Actor, entry: Entry, grounds: Grounds, signed: Signed) -> int:
     span = basis.exact_quote(entry, grounds.quote) or (0, 0)
     number = audit.record(
         actor,
@@ -173,7 +187,8 @@ def _record_removal(actor: Actor, entry: Entry, grounds: Grounds) -> int:
             "quote_end": span[1],
             "milder": grounds.milder,
             "automatic": "no",
-            "previous": _held_number(entry) if entry.state == "held" else None,
+            "previous": signed.previous or held_number(entry),
+            "second_id": signed.second_id,
         },
         sealed={"text": f"{entry.title}\n{entry.body}", "reason": grounds.reason},
     )
@@ -183,17 +198,25 @@ def _record_removal(actor: Actor, entry: Entry, grounds: Grounds) -> int:
             community_id=entry.community_id,
             entry_id=entry.id,
             author_id=entry.author_id,
-            moderator_id=actor.id,
+            moderator_id=signed.moderator_id,
+            second_id=signed.second_id,
             article=grounds.article,
-            quote=grounds.quote.strip(),
+            quote=basis.own_words(entry, grounds.quote),
             reason=grounds.reason.strip(),
             milder=grounds.milder,
             was_held=entry.state == "held",
+            rule=_rule_of(entry),
             at=clock.now(),
         )
     )
     db.session.flush()
     return number
+
+
+def _rule_of(entry: Entry) -> str | None:
+    """Return the live rule that had marked the text, for the figures by rule."""
+    hits = db.session.scalar(select(VerdictRecord.hits).where(VerdictRecord.id == entry.verdict_id))
+    return next((hit["rule"] for hit in hits or () if hit["mode"] == "live"), None)
 
 
 def _close_reports(actor: Actor, entry: Entry, *, upheld: bool, answer: str = "") -> None:
@@ -245,6 +268,12 @@ def _tell_author(
     )
 
 
+def tell_restored(entry: Entry, number: int) -> None:
+    """Tell the author that a text is back in its place."""
+    thread = db.session.get_one(Thread, entry.thread_id)
+    _tell_author("moderation.restored", entry, thread, number)
+
+
 def role_of(actor: Actor, entry: Entry) -> str:
     """Return the role in which an actor decides, for the open journal."""
     if not actor.is_person:
@@ -253,14 +282,9 @@ def role_of(actor: Actor, entry: Entry) -> str:
     return "moderator" if "moderator" in who.roles else "administrator"
 
 
-def _held_number(entry: Entry) -> int | None:
+def held_number(entry: Entry) -> int | None:
+    """Return the number of the hold that the text is under, or None."""
+    if entry.state != "held":
+        return None
     verdict = select(VerdictRecord.number).where(VerdictRecord.id == entry.verdict_id)
     return db.session.scalar(verdict)
-
-
-def entry_or_404(entry_id: int) -> Entry:
-    """Return an entry for a page of moderation; raises ``NotFound``."""
-    found = db.session.get(Entry, entry_id)
-    if found is None:
-        raise NotFound
-    return found

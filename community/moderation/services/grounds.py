@@ -1,13 +1,16 @@
 """Whether a removal has grounds: asked of the removal rules, refused with their words (S3 §4 r5)."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from community.core.db import db
-from community.core.errors import Invalid
+from community.core.errors import Conflict, Invalid
 from community.core.verdict import N_, deny, require
 from community.moderation import code
+from community.moderation.queries import interest
 from community.publishing import ruleset
 from community.publishing.access import public_title
 from community.publishing.models import Entry, Thread
@@ -23,6 +26,12 @@ class Grounds:
     quote: str
     reason: str
     milder: str = "useless"
+    revision: int | None = None
+    """The revision that was read; None where nobody read a page (an import, a program)."""
+
+
+_RULED = frozenset({"author", "target", "thread"})
+"""The sides that the language of rules knows; the others are refused before any rule is asked."""
 
 
 def require_grounds(entry: Entry, grounds: Grounds, parties: frozenset[str]) -> None:
@@ -39,10 +48,10 @@ def require_grounds(entry: Entry, grounds: Grounds, parties: frozenset[str]) -> 
             signed_in=True,
             fields={
                 "article": grounds.article,
-                "quote": grounds.quote,
+                "quote": own_words(entry, grounds.quote),
                 "reason": grounds.reason,
             },
-            parties=parties,
+            parties=parties & _RULED,
         ),
     )
     if judged.act in ("refuse", "block"):
@@ -52,33 +61,50 @@ def require_grounds(entry: Entry, grounds: Grounds, parties: frozenset[str]) -> 
 
 
 def exact_quote(entry: Entry, quote: str) -> tuple[int, int] | None:
-    """Return where the quotation stands in the body (or, negative, in the title), or None."""
-    wanted = quote.strip()
-    start = entry.body.find(wanted)
-    if wanted and start >= 0:
-        return start, start + len(wanted)
-    start = entry.title.find(wanted)
-    return (-start - 1, -start - 1 - len(wanted)) if wanted and start >= 0 else None
+    """Return where the quotation stands in the body (or, negative, in the title), or None.
+
+    Blanks may differ and so may the Unicode form of a letter; a quotation without a letter or a digit
+    is none. The place is always in the author's own characters.
+    """
+    sought = _pattern(quote)
+    if sought is None:
+        return None
+    if found := sought.search(entry.body):
+        return found.start(), found.end()
+    if found := sought.search(entry.title):
+        return -found.start() - 1, -found.end() - 1
+    return None
+
+
+def own_words(entry: Entry, quote: str) -> str:
+    """Return the quotation as it stands in the text; what is not there is returned as it came."""
+    span = exact_quote(entry, quote)
+    if span is None:
+        return quote.strip()
+    return entry.title[-span[0] - 1 : -span[1] - 1] if span[0] < 0 else entry.body[slice(*span)]
+
+
+def _pattern(quote: str) -> re.Pattern[str] | None:
+    words = unicodedata.normalize("NFC", quote).split()
+    if not any(each.isalnum() for word in words for each in word):
+        return None
+    return re.compile(r"\s+".join("".join(map(_letter, word)) for word in words))
+
+
+def _letter(letter: str) -> str:
+    apart = unicodedata.normalize("NFD", letter)
+    return re.escape(letter) if apart == letter else f"(?:{re.escape(letter)}|{re.escape(apart)})"
 
 
 def parties_of(moderator_id: int, entry: Entry) -> frozenset[str]:
-    """Tell as which sides of the dispute the moderator stands to the entry.
+    """Tell as which sides of the dispute the moderator stands to the entry (rules, §6)."""
+    return interest.sides(moderator_id, entry)
 
-    «target»: the entry answers them; «author»: they argue with its author under it — either of
-    them answered the other in this thread within the branch.
-    """
-    sides: set[str] = set()
-    if entry.author_id == moderator_id:
-        sides.add("author")
-    parent = entry.parent_id and db.session.scalar(
-        select(Entry.author_id).where(Entry.id == entry.parent_id)
-    )
-    if parent == moderator_id:
-        sides.add("target")
-    answered = select(Entry.id).where(Entry.parent_id == entry.id, Entry.author_id == moderator_id)
-    if db.session.scalar(answered.limit(1)) is not None:
-        sides.add("thread")
-    return frozenset(sides)
+
+def require_as_read(entry: Entry, revision: int | None) -> None:
+    """Raise ``Conflict`` when the text was changed since the moderator read it."""
+    if revision is not None and entry.revision != revision:
+        raise Conflict("moderation.changed_meanwhile")
 
 
 def title_of(thread_id: int) -> str:

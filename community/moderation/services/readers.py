@@ -9,7 +9,7 @@ from community.core.actor import Actor
 from community.core.db import db
 from community.core.verdict import Verdict
 from community.moderation import policies
-from community.moderation.models import Appeal
+from community.moderation.models import Appeal, Removal
 from community.moderation.queries.rulings import Ruling
 from community.moderation.services.grounds import parties_of
 from community.publishing.models import Entry
@@ -69,6 +69,9 @@ def role_in(actor: Actor, community_id: int) -> str:
 
 
 def _sides(user_id: int, what: Ruling) -> frozenset[str]:
+    removal = db.session.get(Removal, what.number) if what.kind == "removal" else None
+    if removal is not None and user_id in (removal.moderator_id, removal.second_id):
+        return frozenset({"signed"})  # either signature makes it their decision
     entry = db.session.get(Entry, what.entry_id) if what.entry_id else None
     return parties_of(user_id, entry) if entry is not None else frozenset()
 
