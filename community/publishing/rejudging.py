@@ -25,6 +25,8 @@ def kept(asked: Submission) -> dict[str, Any]:
     told = {name: value for name, value in told.items() if value is not None}
     if asked.author_name is not None:
         told["nameless"] = is_placeholder(asked.author_name)
+    if asked.fields is not None:
+        told["field_sizes"] = {name: len(value.strip()) for name, value in asked.fields.items()}
     if asked.quotable is not None and QUOTE_LINES.search(asked.text):
         told["quoted"] = [list(span) for span in _setting(asked).verified_quotes]
     return told
@@ -40,6 +42,8 @@ def submission_of(words: Words, event: str, facts: Mapping[str, Any] | None) -> 
         known["parties"] = frozenset(known["parties"])
     if "nameless" in facts:
         known["author_name"] = _NAMELESS if facts["nameless"] else _NAMED
+    if "field_sizes" in facts:
+        known["fields"] = {name: "х" * size for name, size in facts["field_sizes"].items()}
     asked = replace(asked, **known)
     return replace(asked, quotable=_quoted(asked, facts["quoted"])) if "quoted" in facts else asked
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from community.rules.told import EVENTS
 from community.web.forms import HouseForm, Line, Words
@@ -14,7 +15,11 @@ class TryForm(HouseForm):
 
     title = Line(_l("Title"), required=False)
     body = Words(_l("Text"))
-    event = SelectField(_l("As what it is sent"), default="comment")
+    event = SelectField(
+        _l("As what it is sent"),
+        default="comment",
+        validators=[InputRequired(_l("Please fill this in."))],
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

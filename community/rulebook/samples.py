@@ -43,8 +43,20 @@ def _around(words: Words, spans: Sequence[Sequence[int]]) -> tuple[str, str, str
         return "", hidden(text[: 2 * _AROUND]), "…" if len(text) > 2 * _AROUND else ""
     start, end = spans[0]
     left, right = max(0, start - _AROUND), min(len(body), end + _AROUND)
+    left, right = (
+        _at_words(body, left, start),
+        len(body) - _at_words(body[::-1], len(body) - right, len(body) - end),
+    )
     shown = hidden_pieces(body, left, start, end, right)
     return ("…" if left else "") + shown[0], shown[1], shown[2] + ("…" if right < len(body) else "")
+
+
+def _at_words(text: str, edge: int, place: int) -> int:
+    """Move a cut to the next blank before ``place``, so that no word is shown in half."""
+    if edge == 0 or text[edge - 1].isspace():
+        return edge
+    blank = text.find(" ", edge, place)
+    return blank + 1 if blank >= 0 else edge
 
 
 def hidden(text: str) -> str:

@@ -83,7 +83,7 @@ def test_a_set_changed_while_a_hundred_texts_come(app, town, topic, rules_file):
     texts = iter(
         enumerate(["Ерунда какая", "Полная чушь", "Дело", "Ерунда и чушь"] * (VOICES // 4))
     )
-    lock = threading.Lock()
+    lock, swapped, swaps = threading.Lock(), threading.Condition(), 0
 
     def write(who: str) -> None:
         with app.app_context():
@@ -92,6 +92,8 @@ def test_a_set_changed_while_a_hundred_texts_come(app, town, topic, rules_file):
                     number, text = next(texts, (0, ""))
                 if not text:
                     return
+                with swapped:  # ten texts a set, however fast the machine is
+                    swapped.wait_for(lambda n=number: swaps >= n // 10, timeout=10)
                 try:
                     publish(
                         town[who].actor, thread, Words(f"{text}, {number}"),
@@ -104,13 +106,17 @@ def test_a_set_changed_while_a_hundred_texts_come(app, town, topic, rules_file):
                     db.session.remove()
 
     def swap() -> None:
+        nonlocal swaps
         v = 1
         while not done.is_set():
             v += 1
             then = ("[hold]", "[notice]", "[tag]", "[block]")[v % 4]
             written(rules_file, rule(v, then=then), OTHER)
             rules_in_force(app)
-            done.wait(0.05)
+            with swapped:
+                swaps += 1
+                swapped.notify_all()
+            done.wait(0.01)
 
     writers = [threading.Thread(target=write, args=(who,)) for who in WRITERS]
     swapper = threading.Thread(target=swap)
