@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import re2
 
 from community.rules.model import Span, Submission
-from community.rules.normal import View, merge, normalise
+from community.rules.normal import View, merge, normalise, readable
 from community.rules.obscured import reveal
 from community.rules.patterns import (
     PatternError,
@@ -195,7 +195,12 @@ class TextIndex:
 
     def fired_finders(self, original: str) -> Mapping[int, tuple[Span, ...]]:
         """What the detectors find, by leaf."""
-        found = ((number, merge(list(find(original)))) for number, find in self._finders.items())
+        view = readable(original)
+        text = original if view is None else view.text
+        found = (
+            (number, merge([view.original(*one) if view else one for one in find(text)]))
+            for number, find in self._finders.items()
+        )
         return {number: spans for number, spans in found if spans}
 
     def places(self, number: int, view: View, words: Words) -> list[Span]:

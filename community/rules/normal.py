@@ -113,6 +113,30 @@ def _unfold(char: str) -> str:
     return clean.translate(_LOOK).translate(_NEIGHBOURS)
 
 
+_UNREADABLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+    "\u0300-\u0305\u0307\u0309-\u036f\u20d0-\u20ff\uff01-\uff5e\u2460-\u2468\U0001d7ce-\U0001d7ff]"
+)
+
+
+def readable(text: str) -> View | None:
+    """A text as it looks, for detectors: no invisible signs, wide digits as plain; None if it is."""
+    if _PLAIN.fullmatch(text) or not _UNREADABLE.search(text):
+        return None
+    out: list[str] = []
+    starts: list[int] = []
+    for at, char in enumerate(text):
+        shown = char
+        if _UNREADABLE.match(char):
+            folded = unicodedata.normalize("NFKC", char)
+            shown = folded if len(folded) == 1 and folded.isprintable() else ""
+            shown = "" if unicodedata.category(char) in _DROPPED else shown
+        if shown:
+            out.append(shown)
+            starts.append(at)
+    return View("".join(out), starts, [at + 1 for at in starts])
+
+
 def merge(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Spans in order, overlapping and touching ones as one."""
     merged: list[Span] = []

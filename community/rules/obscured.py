@@ -136,7 +136,7 @@ def _chunk(chunk: str, at: int, suspects: Suspects, *, is_translit: bool) -> Ite
 
 def _mistyped(chunk: str, suspects: Suspects) -> str | None:
     """A word typed with the wrong layout whose first or last letter is a punctuation mark."""
-    if len(chunk) > _LONGEST or not re.fullmatch(r"[a-z\[\];',.`]{4,}", chunk):
+    if len(chunk) > _LONGEST or not re.fullmatch(r"[a-z\];',.`][a-z\[\];',.`]{3,}", chunk):
         return None
     return suspects.exact(spellings(chunk)[-1])
 
@@ -190,7 +190,8 @@ def _is_broken(spelling: str) -> bool:
 
 
 def _unmask(core: str, suspects: Suspects) -> str | None:
-    if core[0] in _MASK_CHAR and core[-1] in _MASK_CHAR:
+    # two marks before a word are how bold type is written
+    if core[:2] in ("**", "__") or (core[0] in _MASK_CHAR and core[-1] in _MASK_CHAR):
         return None
     letters = sum(1 for char in core if "а" <= char <= "я")
     masks = list(_MASKS.finditer(core))

@@ -26,7 +26,7 @@ _LOOSE_NAME = (
 _HOUSE = (
     r"(?:д\.?|дом[ае]?|стр\.?|№|вл\.?)?\s*№?\s*\d{1,4}(?:\s?[а-гА-Г])?(?:\s?[/-]\s?\d{1,4})?(?![\d.]*\d|\s*(?:класс|год|"
     r"час|мин|руб|процент|человек|учени|дет|страниц|балл|маршрут|январ|феврал|март|апрел|ма[йя]|июн|июл|"
-    r"август|сентябр|октябр|ноябр|декабр|километр|км\b|метр))"
+    r"август|сентябр|октябр|ноябр|декабр|километр|км\b|метр|тип|верси|этап|уров|вариант|глав|част))"
 )
 _FLAT = (
     r"(?:[,\s]+(?:корп(?:ус)?\.?|к\.)\s*\d+)?(?:[,\s]+(?:под(?:ъезд)?\.?)\s*\d+)?"
@@ -50,13 +50,22 @@ _LIVES = re.compile(
     r"(?:в\s)?(?:д\.?\s*|дом[е]?\s*№?\s*)?\d{1,4}\s?[а-гА-Г]?(?:[-/]\d{1,4})?(?:[,\s]+(?:кв|квартира)\.?\s*\d+)?)"
     r"(?!\s*(?:класс|год|лет|мин|час))"
 )
+_FLAT_FIRST = re.compile(
+    r"(?<!\w)кв(?:артир[аеыу])?\.?\s*№?\s*\d{1,4}[,\s]+(?:в\s)?(?:д\.?|дом[ае]?)\s*№?\s*\d{1,4}",
+    re.IGNORECASE,
+)
+_LIVES_IN = re.compile(
+    r"(?<!\w)(?:жив[её]т|живу|живут|прожива\w+|прописан\w*)[^\n.!?]{0,25}?"
+    r"((?:в\s)?(?:д\.?|доме?)\s*№?\s*\d{1,4}[^\n.!?\d]{0,4}(?:по|на)\s(?:ул\w*\.?\s)?[А-ЯЁ][а-яё-]+)"
+)
 _HOUSE_FIRST = re.compile(
     rf"(?<!\w)дом[ае]?\s*№?\s*\d{{1,4}}\s?[а-г]?\s+(?:по|на)\s+{_TYPE}\s+{_LOOSE_NAME}"
     r"(?:[,\s]+кв(?:артир[аеы])?\.?\s*№?\s*\d{1,4})?",
     re.IGNORECASE,
 )
 _PUBLIC = re.compile(
-    r"школ\w*|гимнази\w*|лице\w+|библиотек\w*|музе\w+|дом\w* (?:культуры|творчества|учителя)|центр\w*|ддт|"
+    r"школ\w*|гимнази\w*|лице\w+|библиотек\w*|музе\w+|дом\w* (?:культуры|творчества|учителя)|ддт|"
+    r"центр(?:а|е|у|ом|ы|ах)?\b|"
     r"театр\w*|сад(?:а|у|е|ик\w*)?\b|управлени\w+|организаци\w+|учреждени\w+|семинар\w*|конференци\w*|"
     r"встреч\w+|состоится|пройд[её]т|проходит|собираемся|мбоу|моу|мкоу|гбоу|сош|институт\w*|университет\w*|"
     r"колледж\w*|магазин\w*|кафе|стадион\w*|бассейн\w*|больниц\w*|поликлиник\w*|экскурси\w*|памятник\w*|"
@@ -77,15 +86,19 @@ def addresses(text: str) -> Iterator[Span]:
         for match in matches(pattern, text, DIGIT, 90, 60):
             if not _is_public(match, text):
                 yield match.span()
-    for match in matches(_BARE_FLAT, text, DIGIT, 20, 60):
-        yield match.span()
+    for pattern in (_BARE_FLAT, _FLAT_FIRST):
+        for match in matches(pattern, text, DIGIT, 20, 60):
+            yield match.span()
+    for match in matches(_LIVES_IN, text, DIGIT, 60, 60):
+        yield match.span(1)
     for match in matches(_LIVES, text, DIGIT, 120, 60):
         yield match.span(1)
 
 
 def _is_public(match: re.Match[str], text: str) -> bool:
     before = text[max(0, match.start() - 90) : match.start()].rpartition("\n")[2]
-    line = before + match.group() + text[match.end() : match.end() + 25].partition("\n")[0]
-    if _PRIVATE.search(line):
+    after = text[match.end() : match.end() + 25].partition("\n")[0]
+    if any(_PRIVATE.search(piece) for piece in (before, match.group(), after)):
         return False
-    return bool(_PUBLIC.search(line))
+    # the name of the street itself says nothing: «ул. Школьная» is where people live
+    return bool(_PUBLIC.search(before) or _PUBLIC.search(after))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from community.rules.detectors.spoken import spoken_numbers
 from community.rules.detectors.spots import AT, LATIN_NAME, matches
 from community.rules.model import Span
 
@@ -37,31 +38,35 @@ _DATE_SHAPE = re.compile(
 )
 _TRUNK, _CITY, _MOBILE = ("7", "8"), "34589", "9"
 
-_UNITS = (
-    r"(?:ноль|один|два|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|"
-    r"тринадцать|четырнадцать|пятнадцать|шестнадцать|семнадцать|восемнадцать|девятнадцать|двадцать|"
-    r"тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто|сто|двести|триста|четыреста|"
-    r"пятьсот|шестьсот|семьсот|восемьсот|девятьсот|нол[ья]|\d{1,3})"
-)
-_IN_WORDS = re.compile(
-    rf"(?<!\w)(?:(?:плюс\s+семь|\+\s?7|восемь|8)[\s,.-]+(?:девятьсот|9\d\d|9)|девятьсот)"
-    rf"(?:[\s,.-]+{_UNITS}){{3,12}}(?!\w)",
-    re.IGNORECASE,
-)
-
 _TLD = r"(?:ru|ру|com|ком|рф|rf|net|нет|org|орг|su|by|kz|me|info|edu|online|школа)"
 _PROVIDER = (
-    r"(?:mail|майл|мейл|мэйл|yandex|яндекс|ya|gmail|гмаил|гмэйл|джимейл|list|bk|inbox|rambler|рамблер|"
+    r"(?:mail|майл|мейл|мэйл|yandex|яндекс|ya|gmail|гмаил|гмэйл|гмейл|джимейл|джимэйл|жмейл|list|bk|inbox|rambler|рамблер|"
     r"internet|icloud|outlook|hotmail|proton\w*|mailru)"
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]{2,})+")
 _HIDDEN_EMAIL = re.compile(
-    rf"(?<![\w.+-])[a-zа-я0-9_.+-]{{2,40}}\s{{0,3}}[\[({{<]?\s{{0,3}}(?:@|собак[аиеу]|собачк[аиеу]|сабака|sobaka|at|гав)"
+    r"(?<![\w.+-])(?:[a-zа-я0-9_+-]{1,30}\s+(?:точка|тчк|дот|dot|тире|дефис|минус|подч[её]ркивание)\s+){0,3}"
+    rf"[a-zа-я0-9_.+-]{{1,40}}\s{{0,3}}[\[({{<]?\s{{0,3}}"
+    rf"(?:@|собак[аиеу]|собачк[аиеу]|сабака|песик|п[её]сик|sobaka|at|эт|эд|ат|гав)"
     rf"\s*[\])}}>]?\s*(?:[\w-]{{2,}}\s*[\[(]?\s*(?:\.|,|точка|тчк|dot|дот)\s*[\])]?\s*{_TLD}"
     rf"|{_PROVIDER}\s*[\s.]\s*{_TLD})(?!\w)",
     re.IGNORECASE,
 )
-_AT_SIGNS = ("собак", "собач", "сабак", "sobaka", " at ", "at]", "at)", "@", " гав ", "at}")
+_AT_SIGNS = (
+    " эт ",
+    " эд ",
+    " ат ",
+    "собак",
+    "собач",
+    "сабак",
+    "sobaka",
+    " at ",
+    "at]",
+    "at)",
+    "@",
+    " гав ",
+    "at}",
+)
 _PAGE = re.compile(
     r"(?:https?://)?(?:www\.)?(?:wa\.me/\+?\d{7,}|(?:m\.)?vk\.(?:com|ru)/id\d+|ok\.ru/profile/\d+|"
     r"(?:facebook|fb)\.com/profile\.php\S+|t\.me/\+?\d{7,}|tg://\S+|viber://\S+)",
@@ -108,10 +113,17 @@ def phones(text: str) -> Iterator[Span]:
                 continue
             if _is_phone(match.group(), text[max(0, match.start() - 60) : match.start()]):
                 yield match.span()
-    if "девят" in text.lower() or "восемь" in text.lower():
-        for match in _IN_WORDS.finditer(text):
-            if not match.group().replace(" ", "").replace("-", "").isdigit():
-                yield match.span()
+    for start, end, digits in spoken_numbers(text):
+        if _is_spoken_phone(digits, text[max(0, start - 60) : start]):
+            yield (start, end)
+
+
+def _is_spoken_phone(digits: str, before: str) -> bool:
+    if len(digits) == 11 and digits[0] in _TRUNK and digits[1] in _CITY + _MOBILE:
+        return digits[1:4] != "800"
+    if len(digits) == 10 and digits[0] == _MOBILE:
+        return True
+    return 6 <= len(digits) <= 11 and bool(_CONTEXT.search(before))
 
 
 def _is_phone(piece: str, before: str) -> bool:

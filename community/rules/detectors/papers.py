@@ -17,8 +17,21 @@ _PASSPORT = re.compile(
     re.IGNORECASE,
 )
 _BIRTH_PAPER = re.compile(
-    r"свидетельств\w+ о рождении[^\d\n]{0,40}?"
+    r"(?:[Сс]видетельств\w+|[Сс]вид-во) о рождении[^\d\n]{0,40}?"
     r"((?:[IVXLivxl]{1,5}|\d)-?\s?[А-ЯЁа-яё]{2}\s*(?:№|номер)?\s*\d{6})(?!\d)"
+)
+_FOREIGN_PASSPORT = re.compile(
+    r"(?:загран\w*|заграничн\w+)[^\d\n]{0,40}(\d{2}[\s,]*(?:№|номер|н\.)?\s*\d{7})(?!\d)",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"(?:водительск\w+|удостоверени\w+|\bправа|\bв/у)[^\d\n]{0,40}"
+    r"(\d{2}\s?(?:\d{2}|[А-ЯЁ]{2})[\s,]*(?:№|номер)?\s*\d{6})(?!\d)",
+    re.IGNORECASE,
+)
+_INSURANCE = re.compile(
+    r"(?:полис\w*|омс\b|дмс\b)[^\d\n]{0,30}(\d{4}\s?\d{4}\s?\d{4}\s?\d{4}|\d{16})(?!\d)",
+    re.IGNORECASE,
 )
 _SNILS = re.compile(r"(?<!\d)(?<!\d[-.])\d{3}[-\s]?\d{3}[-\s]?\d{3}[-\s]?\d{2}(?![-.]?\d)")
 _SNILS_WORD = re.compile(
@@ -50,8 +63,8 @@ _NAMED_PLATE = re.compile(
 
 
 def passports(text: str) -> Iterator[Span]:
-    """Series and number of a passport or of a certificate of birth, named beside them."""
-    for pattern in (_PASSPORT, _BIRTH_PAPER):
+    """Numbers of a passport, a certificate of birth, a licence or a policy, named beside them."""
+    for pattern in (_PASSPORT, _FOREIGN_PASSPORT, _BIRTH_PAPER, _LICENCE, _INSURANCE):
         for match in matches(pattern, text, LONG_NUMBER, 90, 20):
             yield match.span(1)
 

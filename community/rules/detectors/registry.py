@@ -22,7 +22,7 @@ DETECTORS: Mapping[str, Detector] = {
     "email": Detector("адрес электронной почты", contacts.emails),
     "social": Detector("личная страница или имя в мессенджере", contacts.handles),
     "address": Detector("домашний адрес", address.addresses),
-    "passport": Detector("паспортные данные", papers.passports),
+    "passport": Detector("номер паспорта или другого документа", papers.passports),
     "snils": Detector("СНИЛС", papers.snils),
     "inn": Detector("ИНН", papers.inns),
     "card": Detector("номер банковской карты", papers.cards),
