@@ -32,6 +32,7 @@ _MASK_CHAR = frozenset("*#@$%&?!_•×")
 _EDGE = " .,:;!?()[]{}<>«»„“”\"'…—–-"
 _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_TRULY_DOUBLE = frozenset({"хаммам", "харри", "дурра", "дурру", "дурры", "поддонок", "поддонки"})
 _DOUBLE = re.compile(r"([^\W\d_])\1(?!\1)")
 _LATIN_WORD = re.compile(r"[a-z']{2,}")
 _CYRILLIC_WORD = re.compile(r"[а-я]{2,}")
@@ -96,7 +97,9 @@ def _doubled(text: str, suspects: Suspects) -> Iterator[_Guess]:
             done += 1
         word = text[start:done]
         single = _RUN.sub(r"\1", word)
-        if word not in suspects.forms and suspects.exact(single):
+        if word in _TRULY_DOUBLE or word in suspects.forms:
+            continue
+        if suspects.exact(single):
             yield _Guess(start, done, single)
 
 
