@@ -163,8 +163,6 @@ WAITING = {
     "removal.refused": "a removal without grounds is refused, not yet written down",
     "letter.opened": "complaints of letters are being built",
     "report.taken": "taking a complaint up is being built",
-    "appeal.taken": "taking an appeal up is being built",
-    "warning.cancelled": "cancelling a warning is being built",
     "rules.brake": "the emergency brake is being built",
 }
 """Kinds that nobody writes yet, each with its reason; the list only shrinks."""
