@@ -1,6 +1,6 @@
 """The card of any decision by its number (rules, §5): what a page, a notice, a letter and JSON show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from community.audit.queries import JournalRow
 from community.communities.models import Community
 from community.core.db import db
 from community.notices.sentences import Told
+from community.publishing import cards
 from community.publishing.access import Viewer
 from community.publishing.cards import Card, article, how, marked, ways_of_hold, why_held
 from community.publishing.decisions import HOLD_TERM, PERSON_TERM, waits_for_person
 from community.publishing.models import Entry, VerdictRecord
+from community.publishing.views import EntryView
 
 Part = Callable[[JournalRow, bool], Mapping[str, Any] | None]
 _parts: list[Part] = []
@@ -30,6 +32,7 @@ class Statement:
     verdict: VerdictRecord | None
     waiting_id: int | None
     """The entry that still waits under this decision."""
+    is_author: bool
 
 
 def tells(part: Part) -> Part:
@@ -55,7 +58,7 @@ def of_number(number: int, reader: Viewer) -> Card | None:
         row.author_id == reader.user_id or row.target == ("user", reader.user_id)
     )
     reads = is_author or _community(row) in reader.moderates
-    card = _card(_statement(row, reads=reads))
+    card = _card(_statement(row, reads=reads, is_author=is_author))
     if reads:
         for part in _parts:
             said = dict(part(row, is_author) or {})
@@ -63,6 +66,17 @@ def of_number(number: int, reader: Viewer) -> Card | None:
             card |= said
             card["offers"] = [*card["offers"], *also]
     return card
+
+
+@cards.provide
+def of_own(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, Card]:
+    """Return the whole cards of the reader's own waiting texts, with all that they may do."""
+    made: dict[int, Card] = {}
+    for entry in entries:
+        number = entry.decision["number"] if entry.is_mine and entry.decision else None
+        if entry.state == "held" and number and (card := of_number(number, reader)):
+            made[entry.id] = card
+    return made
 
 
 def of_notice(told: Told) -> Card | None:
@@ -77,7 +91,7 @@ def _community(row: JournalRow) -> int | None:
     return journal.community_of(row.number)
 
 
-def _statement(row: JournalRow, *, reads: bool) -> Statement:
+def _statement(row: JournalRow, *, reads: bool, is_author: bool) -> Statement:
     verdict = db.session.scalar(
         select(VerdictRecord).where(VerdictRecord.number == row.number).limit(1)
     )
@@ -86,7 +100,7 @@ def _statement(row: JournalRow, *, reads: bool) -> Statement:
         held = select(Entry.id).where(Entry.verdict_id == verdict.id, Entry.state == "held")
         waiting = db.session.scalar(held.limit(1))
     words = journal.sealed(row.number).get("text", "") if reads else ""
-    return Statement(row, words, verdict, waiting)
+    return Statement(row, words, verdict, waiting, is_author)
 
 
 def _card(said: Statement) -> Card:
@@ -94,7 +108,7 @@ def _card(said: Statement) -> Card:
     detected = bool(row.rule)
     return {
         "kind": row.kind,
-        "title": row.sentence,
+        "title": _title(said),
         "message": _message(said),
         "article": article(row.article) if row.article else "",
         "article_url": _code_url(row),
@@ -107,7 +121,7 @@ def _card(said: Statement) -> Card:
         "number": row.number,
         "url": f"/decisions/{row.number}",
         "journal_url": f"/journal/{row.number}",
-        "offers": ways_of_hold(said.waiting_id) if said.waiting_id else _ways(row),
+        "offers": _ways(said) if said.is_author else [],
     }
 
 
@@ -121,7 +135,7 @@ def _automated(row: JournalRow) -> str:
 
 
 def _by(row: JournalRow) -> str:
-    if row.rule and row.role not in ("moderator", "administrator"):
+    if row.rule and row.automatic:
         return str(_("rule %(rule)s, version %(version)s", rule=row.rule, version=row.rule_version))
     if row.role in ("moderator", "administrator"):
         return str(_("a moderator decided"))
@@ -131,9 +145,18 @@ def _by(row: JournalRow) -> str:
 def _message(said: Statement) -> str:
     if said.waiting_id:
         return why_held(_live(said.verdict))
-    if said.row.kind == "entry.blocked":
+    if said.row.kind == "entry.blocked" and said.is_author:
         return str(_("Nobody has seen the text. It is kept among your drafts: change it there."))
-    return ""
+    then = said.row.answers[-1] if said.row.answers else None
+    if then is None:
+        return ""
+    return str(_("What came later: %(what)s, № %(number)s.", what=then.words, number=then.number))
+
+
+def _title(said: Statement) -> str:
+    if said.row.kind == "entry.held" and not said.waiting_id:
+        return str(_("The text waited for a check"))
+    return said.row.sentence
 
 
 def _until(said: Statement, hits: list[dict[str, Any]]) -> Any:
@@ -142,8 +165,10 @@ def _until(said: Statement, hits: list[dict[str, Any]]) -> Any:
     return said.row.at + (PERSON_TERM if waits_for_person(hits) else HOLD_TERM)
 
 
-def _ways(row: JournalRow) -> list[dict[str, Any]]:
-    if row.kind == "entry.blocked":
+def _ways(said: Statement) -> list[dict[str, Any]]:
+    if said.waiting_id:
+        return ways_of_hold(said.waiting_id)
+    if said.row.kind == "entry.blocked":
         return [{"name": _("My drafts"), "url": "/drafts", "primary": True}]
     return []
 

@@ -66,6 +66,9 @@ function grouped(hits) {
   return cards;
 }
 
+/** A quarrel has no place in the text that could be mended: only the offers help. */
+const isPlaced = (hit) => (hit.spans?.length ?? 0) + (hit.title_spans?.length ?? 0) > 0 || !hit.offers?.length;
+
 function note({ head, also }, { fix, offer, sendOn, foretold, codeUrl }) {
   const offers = (head.offers ?? []).map((each) => offer(each, head));
   const title = head.title || say("check.title");
@@ -77,7 +80,7 @@ function note({ head, also }, { fix, offer, sendOn, foretold, codeUrl }) {
     make("p", {}, head.message),
     ...(also.length ? [make("p", { className: "decision__what" }, say("check.also", { what: [...new Set(also)].join(", ") }))] : []),
     ...(sendOn && foretold ? [make("p", { className: "decision__what" }, foretold)] : []),
-    make("div", { className: "buttons" }, fix(head), ...offers),
+    make("div", { className: "buttons" }, ...(isPlaced(head) ? [fix(head), ...offers] : offers)),
     ...(sendOn ? [make("p", { className: "decision__small" }, `${say("check.or")} `, sendOn)] : []),
   );
 }
@@ -95,7 +98,8 @@ export function startPencil(form, area, mirror) {
     made.addEventListener("click", act);
     return made;
   };
-  const fix = (hit) => pressed(say("check.fix"), hit === judged.hits[0] ? "button button--primary" : "button", () => {
+  const look = (hit, first) => (first && hit === judged.hits[0] ? "button button--primary" : "button");
+  const fix = (hit) => pressed(say("check.fix"), look(hit, true), () => {
     const [from, to] = spansOf(area.value, [hit])[0] ?? [];
     const [start, end] = titleSpans(form, [hit])[0] ?? [];
     const field = from === undefined && start !== undefined ? form.elements.title : area;
@@ -109,9 +113,10 @@ export function startPencil(form, area, mirror) {
     later.now();
   };
   const offer = (each, hit) => {
-    if (each.act === "mask") return pressed(each.name, "button", () => mask(hit));
-    if (each.act) return make("button", { className: "button", name: "accept", value: each.act }, each.name);
-    return make("a", { className: "button", href: each.url }, each.name);
+    const className = look(hit, !isPlaced(hit) && each === hit.offers[0]);
+    if (each.act === "mask") return pressed(each.name, className, () => mask(hit));
+    if (each.act) return make("button", { className, name: "accept", value: each.act }, each.name);
+    return make("a", { className, href: each.url }, each.name);
   };
   const sendOn = (act) => pressed(say(act === "hold" ? "check.hold" : "check.anyway"), "link", () => {
     agreed = whole();
