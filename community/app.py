@@ -23,7 +23,8 @@ from community.web import errors, filters, security, statics
 
 FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing", "live", "ballots")
 ROOMS = (
-    "topics", "messages", "chats", "profiles", "moderation", "rulebook", "search", "notifications",
+    "topics", "surveys", "messages", "chats", "profiles", "moderation", "rulebook", "search",
+    "notifications",
 )  # fmt: skip
 
 

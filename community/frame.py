@@ -101,6 +101,7 @@ def _services() -> None:
     register("chats", N_("Chat"), "chats.index", order=25, count=_chats)
     register("letters", N_("Letters"), "letters.here", order=30, count=_letters)
     register("ballots", N_("Votes"), "ballots.index", order=60, count=_votes)
+    register("surveys", N_("Surveys"), "surveys.index", order=70)
     register("people", N_("Members"), "profiles.directory", order=80, group="people")
     register("journal", N_("Code and journal"), "journal.journal", order=90, group="people")
     register(

@@ -50,7 +50,7 @@ GROUPS: dict[str, Group] = {
         frozenset({"application", "seat", "invitation", "membership", "role", "account"}),
     ),
     "topics": Group(N_("Topics, boards and chats"), frozenset({"topic", "board", "chat"})),
-    "ballots": Group(N_("Ballots"), frozenset({"ballot"})),
+    "ballots": Group(N_("Ballots"), frozenset({"ballot", "survey"})),
     "order": Group(
         N_("Rules, documents and settings"),
         frozenset({"rules", "refusals", "document", "community", "journal", "personal"}),
@@ -229,6 +229,10 @@ for _kind, _sentence, _keys in (
         N_("The votes of a ballot were counted again"),
         "ballot_id result_hash agrees",
     ),
+    # Surveys of people outside.
+    ("survey.opened", N_("A survey was opened"), "survey_id questions"),
+    ("survey.closed", N_("A survey was closed"), "survey_id"),
+    ("survey.erased", N_("The answers of a survey were erased"), "survey_id answers"),
     # Refusals are counted, not listed one by one.
     ("refusals.counted", N_("Refused attempts within an hour"), "code count hour"),
     # Exports and views.

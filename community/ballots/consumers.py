@@ -22,13 +22,15 @@ from community.core.transactions import transaction
 from community.core.verdict import N_
 from community.core.worker import duty
 from community.notices import services as notices
-from community.publishing import fixed, inserts
+from community.publishing import fixed, inserts, kinds
 from community.publishing.access import Viewer
 from community.publishing.events import EntryPublished
 from community.publishing.models import Entry, Follow, Thread
 from community.publishing.unread import count_until_changed
 from community.publishing.views import EntryView
 from community.web.access import current_actor
+
+kinds.register("ballot", kinds.Kind(address=queries.address))
 
 log = logging.getLogger(__name__)
 REMIND = timedelta(hours=24)

@@ -246,14 +246,14 @@ def may_see(it: Ballot, *, has_voted: bool) -> bool:
     return policies.may_see_results(it, has_voted=has_voted, group_closed=group_closed(it))
 
 
-def address(thread_id: int) -> str:
-    """Return the page of a ballot that has a thread of its own; raises ``NotFound``."""
+def address(thread: Thread, entry: Entry) -> str:
+    """Return where a text of a ballot with a thread of its own is read; raises ``NotFound``."""
     found = db.session.execute(
         select(Ballot.id, Community.slug)
         .join(Community, Community.id == Ballot.community_id)
-        .where(Ballot.thread_id == thread_id)
+        .where(Ballot.thread_id == thread.id)
         .limit(1)
     ).one_or_none()
     if found is None:
         raise NotFound
-    return f"/c/{found.slug}/ballots/{found.id}"
+    return f"/c/{found.slug}/ballots/{found.id}#entry-{entry.id}"

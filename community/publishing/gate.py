@@ -112,6 +112,20 @@ def weigh(
     return decision_of(case.judgement)
 
 
+def judge_unsigned(words: Words, *, seen: frozenset[str] = frozenset()) -> None:
+    """Judge words that nobody signs and few read: a free answer of a survey by link (L02).
+
+    Keeps nothing: a verdict has a time, and the time would tie the answer to its author. Raises
+    ``AskFirst`` or ``Blocked``; what a rule would hold goes on, because a person reads it anyway.
+    """
+    text = _taken(words)
+    asked = Submission(text=text.body, title=text.title, event="survey")
+    decision = decision_of(engine.judge(ruleset.in_force(), asked))
+    _ask(decision, seen)
+    if decision.act in _STOPPING:
+        raise Blocked(decision)
+
+
 def _weighed(
     actor: Actor, who: Standing, words: Words, at: Circumstances, seen: frozenset[str]
 ) -> Case:

@@ -25,6 +25,7 @@ EVENTS = (
     "pm_report",
     "message",
     "chat",
+    "survey",
     "upload",
     "join",
     "moderator_delete",

@@ -9,6 +9,7 @@ PUBLIC = {
     "communities.invitation", "communities.network", "communities.rules",
     "entries.entry", "files.download", "files.thumb",
     "journal.feed",  # to members only, by the key of their feeds where there is no session
+    "survey_link.answer", "survey_link.thanks",  # whoever has the link: parents and pupils (L02)
     "topics.board", "topics.index", "topics.topic",  # what an administrator opened to everyone (A18)
     "view.show", "view.choose", "static",
 }  # fmt: skip

@@ -11,7 +11,7 @@ JUDGED = {
     "rule_proposals.rule", "rule_proposals.base",
     "rule_proposals.block", "rule_proposals.before", "rule_proposals.why",
     "rule_proposals.reason", "user_interests.words",
-    "user_interests.folded", "topics.subject",
+    "user_interests.folded", "topics.subject", "survey_answers.given",
 }  # fmt: skip
 """What other people read without having asked for it: only what passed the gate, or no words at all."""
 
@@ -26,6 +26,10 @@ MAY_HOLD = {
     "ballot_votes.choices": "numbers of options",
     "ballot_slips.choices": "numbers of options",
     "ballot_slips.id": "drawn at random",
+    "survey_answers.id": "drawn at random",
+    "survey_questions.label": "lines of the survey's entry, judged with it; a stopped entry stores none",
+    "survey_questions.options": "as the label",
+    "surveys.token": "drawn at random",
     "drafts.title": "read by its author alone; a stopped text goes back to them there",
     "drafts.body": "read by its author alone; a stopped text goes back to them there",
     "drafts.extra": "read by its author alone",

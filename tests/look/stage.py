@@ -88,7 +88,7 @@ def entry(number: int, text: str, **traits: Any) -> Thing:
     usual: dict[str, Any] = {
         "id": number, "number": number, "url": f"/t/1#entry-{number}", "title": "", "html": text,
         "at": NOON, "edited_at": None, "author": person(number, "Ирина Кольцова"), "parent": None,
-        "depth": 0, "state": "published", "removal": None, "decision": None, "is_new": False,
+        "depth": 0, "state": "published", "removal": None, "decision": None, "insert": None, "is_new": False,
         "is_mine": False, "thanks": 2, "thanked": False, "thanks_url": "/thanks", "attachments": [],
         "revisions": 1, "quote_url": "/q", "reply_url": "/r",
         "more_actions": [Thing(name="Пожаловаться", url="/c", method="get", danger=False)],

@@ -8,7 +8,6 @@ from flask import jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from community.ballots import queries as ballots
 from community.communities.here import here, here_standing, require_member
 from community.communities.models import Community
 from community.core.db import db
@@ -37,8 +36,6 @@ def entry(entry_id: int) -> Response:
     found, thread = words_of.entry(access.viewer(current_actor()), entry_id)
     if thread.kind == "profile":
         return redirect(f"/people/{found.author_id}")
-    if thread.kind == "ballot":
-        return redirect(ballots.address(thread.id) + f"#entry-{entry_id}")
     if thread.kind == "letter":
         return redirect(f"/letters/{thread.id}?entry={entry_id}#entry-{entry_id}")
     if (address := kinds.address_of(thread, found)) is not None:

@@ -1,0 +1,269 @@
+"""Addresses of surveys: the list, one survey with its answers, opening; the page behind the link."""
+
+from typing import Any
+
+import segno
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeSerializer
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from community.communities.here import here, here_standing, require_member
+from community.core import clock
+from community.core.errors import Invalid, NotFound, Refused
+from community.core.markup import render
+from community.core.verdict import Verdict, deny
+from community.publishing import access, cards, composing
+from community.publishing.composing import Desk
+from community.publishing.decisions import AskFirst, WordsStopped, rule_ids
+from community.publishing.facts import Circumstances, Words
+from community.publishing.offers import Ways
+from community.surveys import exports, policies, queries, services
+from community.surveys.forms import AnswerForm, SurveyForm
+from community.surveys.models import SCALE
+from community.surveys.plan import typed
+from community.web.access import current_actor, public
+from community.web.errors import sentence
+
+bp = Blueprint("surveys", __name__)
+link_bp = Blueprint("survey_link", __name__)
+blueprints = (bp, link_bp)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/c/<slug>/surveys")
+def index(slug: str) -> str:
+    """Show the surveys of the community."""
+    require_member()
+    rows = queries.rows(access.viewer(current_actor()), here().id)
+    return render_template("surveys/list.html", rows=rows, slug=slug, now=clock.now())
+
+
+@bp.route("/c/<slug>/surveys/new", methods=["GET", "POST"])
+def new(slug: str) -> Any:
+    """Open a survey."""
+    require_member()
+    form, place = SurveyForm(), services.place_of(here().id)
+    draft = composing.restore(current_actor(), place, form)
+    if draft is not None:
+        form.unfold()
+    form.begin()
+
+    def page(decision: Any) -> str:
+        return render_template(
+            "surveys/new.html", form=form, slug=slug, decision=decision, place=place, draft=draft,
+            urls=_urls(slug, place),
+        )  # fmt: skip
+
+    def act(words: Words, seen: frozenset[str], _files: Any) -> AnyResponse:
+        survey_id, made = services.open_survey(
+            current_actor(), here().id, words, form.plan(), seen=seen
+        )
+        if made.state == "held":
+            flash(
+                _("Your text waits for a check. The link works when a moderator lets it through.")
+            )
+            return redirect(url_for("surveys.index", slug=slug))
+        flash(_("The survey is open. Give people the link or the picture with it."))
+        return redirect(url_for("surveys.survey", slug=slug, survey_id=survey_id))
+
+    if not form.is_submitted():
+        return page(None)
+    desk = Desk(place, here().id, lambda: Ways(here_standing(), _at()))
+    return composing.send(form, desk, act, page)
+
+
+@bp.get("/c/<slug>/surveys/<int:survey_id>")
+def survey(slug: str, survey_id: int) -> str:
+    """Show a survey: its link with the picture, and to those who may read them the answers."""
+    require_member()
+    row = _found(survey_id)
+    link = url_for("survey_link.answer", token=row.Survey.token, _external=True)
+    manages = bool(policies.may_manage(here_standing(), row.Survey))
+    count, results = queries.results(survey_id)
+    return render_template(
+        "surveys/survey.html", it=row.Survey, title=row.Entry.title, author=row.author_name,
+        slug=slug, link=link, count=count, results=results if manages else [], manages=manages,
+        greeting=_greeting(row), asked=queries.questions(survey_id),
+        qr=segno.make(link, error="m").svg_data_uri(scale=5, border=2), is_open=_is_open(row.Survey),
+    )  # fmt: skip
+
+
+@bp.post("/c/<slug>/surveys/<int:survey_id>/close")
+def close(slug: str, survey_id: int) -> AnyResponse:
+    """Close a survey before its term."""
+    require_member()
+    _found(survey_id)
+    services.close(current_actor(), survey_id)
+    flash(_("The survey is closed."))
+    return redirect(url_for("surveys.survey", slug=slug, survey_id=survey_id))
+
+
+@bp.post("/c/<slug>/surveys/<int:survey_id>/erase")
+def erase(slug: str, survey_id: int) -> AnyResponse:
+    """Erase the answers of a closed survey."""
+    require_member()
+    _found(survey_id)
+    services.drop_answers(current_actor(), survey_id)
+    flash(_("The answers are erased."))
+    return redirect(url_for("surveys.survey", slug=slug, survey_id=survey_id))
+
+
+@bp.get("/c/<slug>/surveys/<int:survey_id>/answers.csv")
+def as_csv(slug: str, survey_id: int) -> Response:  # noqa: ARG001 — the frame reads it
+    """Give the answers as CSV to those who may read them."""
+    _require_manager(survey_id)
+    return _file(exports.as_csv(survey_id), "text/csv", f"survey-{survey_id}.csv")
+
+
+@bp.get("/c/<slug>/surveys/<int:survey_id>/answers.xlsx")
+def as_xlsx(slug: str, survey_id: int) -> Response:  # noqa: ARG001 — the frame reads it
+    """Give the answers as a workbook to those who may read them."""
+    _require_manager(survey_id)
+    return _file(exports.as_xlsx(survey_id), _XLSX, f"survey-{survey_id}.xlsx")
+
+
+def _require_manager(survey_id: int) -> None:
+    require_member()
+    if not policies.may_manage(here_standing(), _found(survey_id).Survey):
+        raise NotFound
+
+
+def _file(content: str | bytes, mimetype: str, name: str) -> Response:
+    made = Response(content, mimetype=mimetype)
+    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return made
+
+
+@link_bp.route("/s/<token>", methods=["GET", "POST"])
+@public
+def answer(token: str) -> Any:
+    """Let whoever has the link answer: no account, no name, one answer from a device."""
+    row, form = queries.by_token(token[:64]), AnswerForm()
+    verdict = _may_answer(row.Survey)
+    if not verdict:
+        return _told(row, sentence(verdict)), 200 if request.method == "GET" else 403
+    if not form.is_submitted():
+        return _asked(row, form)
+    if not form.validate_on_submit():
+        return _asked(row, form), 422
+    return _taken(row, form)
+
+
+def _taken(row: Any, form: AnswerForm) -> Any:
+    try:
+        services.answer(row.Survey.token, _given(row.Survey.id), seen=form.rules_seen())
+    except WordsStopped as stopped:
+        form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
+        again = isinstance(stopped, AskFirst)
+        words = _stopped_words(row.Survey.id)
+        return _asked(row, form, card=cards.of(stopped.decision, words), again=again), 422
+    except Invalid as error:
+        return _asked(
+            row, form, said=[_(each) for told in error.fields.values() for each in told]
+        ), 422
+    except Refused as error:
+        return _told(row, sentence(error.verdict)), 403
+    made = redirect(url_for("survey_link.thanks", token=row.Survey.token))
+    made.set_cookie(
+        _cookie(row.Survey.id), _seal().dumps(row.Survey.id), expires=row.Survey.closes_at,
+        httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )  # fmt: skip
+    return made
+
+
+@link_bp.get("/s/<token>/thanks")
+@public
+def thanks(token: str) -> str:
+    """Thank for the answer."""
+    row = queries.by_token(token[:64])
+    return _told(row, _("Thank you, your answer is taken."))
+
+
+def _asked(row: Any, form: AnswerForm, **more: Any) -> str:
+    shown: dict[str, Any] = {"card": None, "again": False, "said": []} | more
+    return render_template(
+        "surveys/answer.html", it=row.Survey, title=row.Entry.title, community=row.community_name,
+        greeting=_greeting(row), form=form, asked=queries.questions(row.Survey.id),
+        given=_given(row.Survey.id) if form.is_submitted() else {}, scale=range(1, SCALE + 1), **shown,
+    )  # fmt: skip
+
+
+def _told(row: Any, words: str) -> str:
+    return render_template(
+        "surveys/told.html", title=row.Entry.title, community=row.community_name, words=words
+    )
+
+
+def _given(survey_id: int) -> dict[int, Any]:
+    """Read the answers from the form by the kinds of the questions; nonsense becomes an unknown option."""
+    found: dict[int, Any] = {}
+    for each in queries.questions(survey_id):
+        sent = request.form.getlist(f"q{each.id}")[:50]
+        if each.kind == "text":
+            found[each.id] = " ".join(sent)[:20_000]
+        else:
+            found[each.id] = [_number(one) for one in sent]
+    return found
+
+
+def _number(sent: str) -> int:
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 4 else -1
+
+
+def _stopped_words(survey_id: int) -> str:
+    kinds = {each.id: each.kind for each in queries.questions(survey_id)}
+    return "\n".join(v for k, v in _given(survey_id).items() if kinds[k] == "text")
+
+
+def _greeting(row: Any) -> Markup:
+    return Markup(render(typed(row.Entry.body)[0], {}))  # noqa: S704 — the sanitiser's own
+
+
+def _may_answer(survey: Any) -> Verdict:
+    try:
+        if _seal().loads(request.cookies.get(_cookie(survey.id), "")) == survey.id:
+            return deny("survey.answered")
+    except BadSignature:
+        pass
+    return policies.may_answer(survey, clock.now(), 0)
+
+
+def _seal() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="survey")
+
+
+def _cookie(survey_id: int) -> str:
+    return f"survey-{survey_id}"
+
+
+def _is_open(survey: Any) -> bool:
+    return bool(survey.state == "open" and survey.closes_at > clock.now())
+
+
+def _found(survey_id: int) -> Any:
+    return queries.survey(access.viewer(current_actor()), survey_id, here().id)
+
+
+def _at() -> Circumstances:
+    return Circumstances(event="topic", community_id=here().id)
+
+
+def _urls(slug: str, place: str) -> dict[str, str]:
+    return {
+        "action": "",
+        "draft": f"/drafts/{place}",
+        "preview": f"/c/{slug}/preview",
+        "check": f"/c/{slug}/check/{place}",
+        "code": f"/c/{slug}/rules",
+    }
