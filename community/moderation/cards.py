@@ -80,7 +80,7 @@ _TITLES = {
     "warning.given": N_("You have been warned"),
     "membership.suspended": N_("Your membership is suspended"),
 }
-_WHY = ("entry.held", "entry.blocked", *_TITLES)
+_WHY = ("entry.held", "entry.blocked", "entry.paused", *_TITLES)
 
 
 def _fold(entries: Sequence[EntryView]) -> None:

@@ -34,6 +34,7 @@ APPLICATION_TERM = timedelta(days=7)
 OPEN = ("new", "taken")
 AGAINST = {
     "hold": N_("against a text being held"),
+    "pause": N_("against a pause"),
     "block": N_("against a text not being published"),
     "removal": N_("against a text being hidden"),
     "warning": N_("against a warning"),
@@ -146,7 +147,7 @@ def applications(who: Standing) -> Iterable[Case]:
             kind="application",
             id=row.id,
             title=row.name,
-            who=row.name,
+            who="",
             excerpt=row.why[:EXCERPT],
             since=row.created_at,
             until=row.created_at + APPLICATION_TERM,

@@ -111,12 +111,20 @@ def as_json(said: DecisionPage) -> dict[str, Any]:
 
 def _card(actor: Actor, what: Ruling, appeal: Appeal | None) -> Card:
     card = decided.of_number(what.number, access.viewer(actor)) or {}
-    if appeal is not None:
+    if actor.user_id != what.about_id:  # what the author may do is not offered to others
+        card["offers"] = _ways(what)
+    elif appeal is not None:
         card["offers"] = [each for each in card["offers"] if "#appeal" not in each.get("url", "")]
     removal = db.session.get(Removal, what.number) if what.kind == "removal" else None
     if removal is not None and appeal is None:
         card["offers"] = [*card["offers"], *cards.undo_offers(removal, actor.user_id)]
     return card
+
+
+def _ways(what: Ruling) -> list[dict[str, Any]]:
+    if what.kind == "hold" and what.stands:
+        return [{"name": _("Decide on the text"), "url": f"/e/{what.entry_id}/decide"}]
+    return []
 
 
 def _words(what: Ruling) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from community.accounts.models import User
 from community.communities.services import pausing
@@ -23,8 +23,8 @@ from community.rules.model import Rule
 from community.rules.needs import length_of
 
 LETTER, REPORT = "message", "report"
-_FREE = frozenset({"edit"})
-"""Mending what is said already is never paused."""
+_FREE = frozenset({"edit", "appeal"})
+"""Mending what is said already is never paused, nor is an appeal against the pause itself."""
 
 
 def require_none(actor: Actor, who: Standing, at: Circumstances) -> None:
@@ -60,6 +60,15 @@ def begin(case: Case, rule: Rule, number: int | None) -> datetime:
     if made.community_id is not None:
         pausing.note(made.user_id, made.community_id, end)
     return end
+
+
+def end(number: int) -> None:
+    """End the pause of a decision that a person has cancelled, in the open transaction."""
+    db.session.execute(
+        update(Pause)
+        .where(Pause.number == number, Pause.until > clock.now())
+        .values(until=clock.now())
+    )
 
 
 def card(

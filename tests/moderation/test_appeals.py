@@ -27,7 +27,10 @@ from tests.moderation.scenes import (
     topic_of,
 )
 from tests.moderation.test_story import GROUNDS
+from tests.publishing.conftest import put_rules
 from tests.world import SLUG, Person, Town
+
+__all__ = ["put_rules"]
 
 CALM = "Ирина Олеговна, ваш лист хорош, а на третьем уроке дети скучают и смотрят в окно."
 overturned: list[DecisionOverturned] = []
@@ -377,3 +380,18 @@ def test_the_same_as_json(held: int, anna: Person) -> None:
     assert any("дура" in each for each in said["fragments"])
     assert said["may_appeal"] is True
     assert any(each["url"].endswith("#appeal") for each in said["next"])
+
+
+def test_a_pause_is_appealed_and_ends_at_once(
+    town: Town, topic: int, anna: Person, irina: Person, boris: Person, put_rules: Any
+) -> None:
+    put_rules(then="[cooldown]", when="{lemma: [дело]}", on="[comment]")
+    assert reply(town, anna, topic, "Дело в том, что урок длинный.") == 0
+    number = numbers(town, "entry.paused")[0]
+    assert reply(town, anna, topic, "Спокойные слова.") == 0, "the pause lasts"
+    assert appeal(number, anna).status_code == 200
+
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        assert answer(number, boris).status_code == 200
+        assert reply(town, anna, topic, "Спокойные слова.") > 0
+        assert "больше не действует" in anna.get(f"/decisions/{number}").get_data(as_text=True)

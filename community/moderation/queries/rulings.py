@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from community.audit import queries as journal
 from community.audit.models import AuditEntry
 from community.audit.queries import JournalRow
 from community.communities.models import Membership
+from community.core import clock
 from community.core.db import db
 from community.core.errors import NotFound
 from community.moderation.models import Appeal, Removal, Report, Warning_
-from community.publishing.models import Entry, EntryRevision, VerdictRecord
+from community.publishing.models import Entry, EntryRevision, Pause, VerdictRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,15 @@ def _block(row: JournalRow, community_id: int) -> Ruling:
     )
 
 
+def _pause(row: JournalRow, community_id: int) -> Ruling:
+    until = db.session.scalar(select(func.max(Pause.until)).where(Pause.number == row.number))
+    return Ruling(
+        **_base(row, community_id, "pause", row.author_id) | {"decider_id": None},
+        stands=until is not None and until > clock.now(),
+        verdict_id=_verdict(row.number),
+    )
+
+
 def _removal(row: JournalRow, community_id: int) -> Ruling | None:
     found = db.session.get(Removal, row.number)
     if found is None:
@@ -202,6 +212,7 @@ def _report(row: JournalRow, community_id: int) -> Ruling | None:
 _READERS: dict[str, Callable[[JournalRow, int], Ruling | None]] = {
     "entry.held": _hold,
     "entry.blocked": _block,
+    "entry.paused": _pause,
     "entry.removed": _removal,
     "warning.given": _warning,
     "membership.suspended": _suspension,

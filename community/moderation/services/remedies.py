@@ -14,6 +14,7 @@ from community.moderation.models import Report, Warning_
 from community.moderation.queries.rulings import Ruling
 from community.moderation.services import deciding, readers
 from community.publishing.events import DecisionOverturned
+from community.publishing.pauses import end
 from community.publishing.threads import entry_for_change
 
 Remedy = Callable[[Actor, Ruling, str], None]
@@ -54,6 +55,11 @@ def _tell_rules(_actor: Actor, what: Ruling, _reason: str) -> None:
             number=what.number, verdict_id=what.verdict_id, entry_id=None, outcome="overturned"
         )
     )
+
+
+def _end_pause(actor: Actor, what: Ruling, reason: str) -> None:
+    end(what.number)
+    _tell_rules(actor, what, reason)
 
 
 def _take_warning_back(actor: Actor, what: Ruling, reason: str) -> None:
@@ -101,6 +107,7 @@ def _reopen(_actor: Actor, what: Ruling, _reason: str) -> None:
 _OVERTURN: dict[str, Remedy] = {
     "hold": _release,
     "block": _tell_rules,
+    "pause": _end_pause,
     "removal": _put_back,
     "warning": _take_warning_back,
     "suspension": _resume,
