@@ -25,6 +25,10 @@ class StoredFile(Base):
     thumb_octets: Mapped[int] = mapped_column(default=0)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    licence: Mapped[str] = mapped_column(String(12), default="")
+    """By what right it is published; empty until its owner says so (S3 §4 r1)."""
+    author: Mapped[str] = mapped_column(String(120), default="")
+    """Whose work it is, where it is not the owner's own."""
     state: Mapped[str] = mapped_column(String(8), default="loose")
     loose_since: Mapped[datetime | None]
     """Since when nothing uses it; a day later the sweep takes it away."""

@@ -97,6 +97,15 @@ def own(actor: Actor) -> list[FileCard]:
     return [FileCard.of(row, face_id=face_id) for row in db.session.scalars(rows)]
 
 
+def own_among(actor: Actor, file_ids: Collection[int]) -> list[FileCard]:
+    """Return those of the files that are the actor's own, in the order given."""
+    asked = select(StoredFile).where(
+        StoredFile.id.in_(set(file_ids)), StoredFile.owner_id == actor.user_id
+    )
+    found = {row.id: FileCard.of(row) for row in db.session.scalars(asked)}
+    return [found[each] for each in dict.fromkeys(file_ids) if each in found]
+
+
 def octets_of(user_id: int) -> int:
     """Return how much the person's files take, thumbnails included."""
     total = func.sum(StoredFile.octets + StoredFile.thumb_octets)

@@ -12,11 +12,13 @@ from community.accounts.models import User
 from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db
-from community.core.errors import NotFound, Refused
+from community.core.errors import Invalid, NotFound, Refused
+from community.core.markup import clean
 from community.core.transactions import in_transaction, use_case
-from community.core.verdict import deny
+from community.core.verdict import N_, deny
 from community.files import queries, storage
 from community.files.intake import SHAPES, Prepared, prepare
+from community.files.licences import LICENCES
 from community.files.models import Portrait, StoredFile
 from community.files.names import clean_name
 from community.files.unfit import Unfit
@@ -81,6 +83,24 @@ def _keep(
     db.session.add(file)
     db.session.flush()
     return queries.FileCard.of(file)
+
+
+@use_case
+def declare(actor: Actor, file_ids: Sequence[int], *, licence: str, author: str) -> None:
+    """Note by what right the actor publishes these files, and whose they are; said once for each."""
+    if licence not in LICENCES or not file_ids:
+        return
+    if LICENCES[licence].names_author and not author.strip():
+        raise Invalid({"file_author": [N_("Name the author of the file.")]})
+    db.session.execute(
+        update(StoredFile)
+        .where(
+            StoredFile.id.in_(list(file_ids)),
+            StoredFile.owner_id == actor.user_id,
+            StoredFile.licence == "",
+        )
+        .values(licence=licence, author=" ".join(clean(author).split())[:120])
+    )
 
 
 @use_case

@@ -12,6 +12,7 @@ from community.core.actor import Actor
 from community.core.errors import Conflict, Invalid, Refused
 from community.core.markup import clean
 from community.core.verdict import REASONS
+from community.files import queries as stored
 from community.files import services as files
 from community.publishing import cards, drafts, offers
 from community.publishing.decisions import AskFirst, WordsStopped, rule_ids
@@ -150,4 +151,8 @@ def _all_files(actor: Actor, form: EntryForm, community_id: int | None) -> list[
         if getattr(upload, "filename", ""):
             made = files.receive(actor, upload.stream, upload.filename, community_id=community_id)
             ids.append(made.id)
+    if ids:
+        form.attached = stored.own_among(actor, ids)
+        rights = {"licence": form.licence.data or "", "author": form.file_author.data or ""}
+        files.declare(actor, [each.id for each in form.attached], **rights)
     return ids

@@ -1,10 +1,16 @@
 """What every composer sends, in whatever room it stands."""
 
+from collections.abc import Sequence
+
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
 
+from community.files.licences import LICENCES
+from community.files.queries import FileCard
 from community.publishing.facts import Words
 from community.web.forms import HouseForm
 from community.web.forms import Words as WordsField
@@ -17,6 +23,18 @@ class EntryForm(HouseForm):
     seen = HiddenField()
     """Rules whose notice the author has read, by commas: the second sending goes."""
     files = MultipleFileField(_l("Files"))
+    licence = SelectField(
+        _l("By what right the files are published"),
+        choices=[
+            SelectChoice("", _l("choose")),
+            *(SelectChoice(code, _l(each.name)) for code, each in LICENCES.items()),
+        ],
+        default="",
+        validators=[Optional()],
+    )
+    file_author = StringField(_l("Whose work it is, if not yours"), validators=[Length(max=120)])
+    attached: Sequence[FileCard] = ()
+    """Files that came with a text which has to be sent once more: the form carries them."""
 
     def words(self) -> Words:
         """Return the text as typed."""

@@ -133,7 +133,7 @@ def _weighed(
     rules = ruleset.in_force()
     asked, judgement = _judged(rules, actor, _submission(rules, actor, who, words, at))
     case = Case(actor, who, words, at, rules, asked, judgement)
-    _ask(decision_of(judgement), seen)
+    _ask(case, seen)
     if judgement.act in _STOPPING or judgement.act == "cooldown":
         raise _stopped(case)
     ruleset.store(rules)
@@ -253,10 +253,17 @@ def _short(words: Words) -> Words:
     return Words(body=body, title=title)
 
 
-def _ask(decision: Decision, seen: frozenset[str]) -> None:
-    """Raise while a rule that only asks has not been read by the author yet."""
+def _ask(case: Case, seen: frozenset[str]) -> None:
+    """Raise while a rule that only asks has not been read by the author yet.
+
+    A file of which no licence is told is asked about until one is: reading the question is no answer.
+    """
+    decision = decision_of(case.judgement)
     asking = [each for each in decision.marks if set(each.acts) & _ASKING]
-    if rule_ids(asking) - seen and decision.act not in _STOPPING:
+    unread = rule_ids(asking) - seen
+    if case.at.event == UPLOAD and not (case.at.fields or {}).get("licence"):
+        unread |= rule_ids([each for each in asking if "require_licence" in each.acts])
+    if unread and decision.act not in _STOPPING:
         raise AskFirst(decision)
 
 
@@ -275,7 +282,7 @@ def _judged(rules: RuleSet, actor: Actor, asked: Submission) -> tuple[Submission
     return asked, records.unread(judgement) if asked.event == LETTER else judgement
 
 
-LETTER = "message"
+LETTER, UPLOAD = "message", "upload"
 _STOPPING = frozenset({"block", "refuse"})
 _ASKING = frozenset({"notice", "offer_move", "prompt_private", "require_licence"})
 

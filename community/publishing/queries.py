@@ -9,6 +9,7 @@ from community.accounts.models import Organisation, User
 from community.communities.models import Membership, RoleGrant
 from community.core.db import db, fetch
 from community.core.errors import NotFound
+from community.files.licences import LICENCES
 from community.files.models import Portrait, StoredFile
 from community.publishing.access import Viewer, entry_visible, sees_text, thread_visible
 from community.publishing.models import (
@@ -285,7 +286,13 @@ def _files(entry_ids: Sequence[int]) -> dict[int, list[FileView]]:
         return {}
     rows = db.session.execute(
         select(
-            EntryFile.entry_id, StoredFile.id, StoredFile.name, StoredFile.octets, StoredFile.kind
+            EntryFile.entry_id,
+            StoredFile.id,
+            StoredFile.name,
+            StoredFile.octets,
+            StoredFile.kind,
+            StoredFile.licence,
+            StoredFile.author,
         )
         .join(StoredFile, StoredFile.id == EntryFile.file_id)
         .where(EntryFile.entry_id.in_(entry_ids))
@@ -295,7 +302,14 @@ def _files(entry_ids: Sequence[int]) -> dict[int, list[FileView]]:
     for row in rows:
         thumb = f"/files/{row.id}/thumb" if row.kind == "image" else None
         view = FileView(
-            row.id, row.name, f"/files/{row.id}/{row.name}", row.octets, row.kind, thumb
+            row.id,
+            row.name,
+            f"/files/{row.id}/{row.name}",
+            row.octets,
+            row.kind,
+            thumb,
+            row.author,
+            LICENCES[row.licence].said if row.licence else "",
         )
         found.setdefault(row.entry_id, []).append(view)
     return found

@@ -14,7 +14,16 @@ from community.core.errors import Conflict, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import require
-from community.publishing import attachments, fixed, gate, kinds, marks, policies, references
+from community.publishing import (
+    attachments,
+    fixed,
+    gate,
+    kinds,
+    licences,
+    marks,
+    policies,
+    references,
+)
 from community.publishing.deciding import mark_removed, release, restore, show
 from community.publishing.decisions import Decision
 from community.publishing.events import (
@@ -109,6 +118,7 @@ def open_thread(
     if community_id is not None:
         require(policies.may_write(who, thread))
     at = Circumstances(event=event, space=space, community_id=community_id, to_id=to_id)
+    licences.weigh(actor, who, at, file_ids, seen)
     passed = gate.let_in(
         actor, who, words, at, seen=seen, people=references.people(words, community_id)
     )
@@ -145,6 +155,7 @@ def publish(
     if parent_id is not None:
         _require_answerable(parent_id, thread_id)
     at = _circumstances(actor, thread, event, parent_id)
+    licences.weigh(actor, who, at, file_ids, seen)
     people = references.people(words, thread.community_id)
     passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
     entry = _write(actor, thread, passed, parent_id=parent_id, file_ids=file_ids)
@@ -174,6 +185,8 @@ def revise(
     if entry.revision != expected_revision:
         raise Conflict("entry.changed_meanwhile")
     at = _circumstances(actor, thread, "edit", entry.parent_id)
+    fresh = set(file_ids or ()) - set(attachments.of_entry(entry.id)) if file_ids else ()
+    licences.weigh(actor, who, at, sorted(fresh), seen)
     people = references.people(words, thread.community_id)
     passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
     freed = entry.state == "held" and passed.state == "published"

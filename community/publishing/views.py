@@ -63,6 +63,9 @@ class FileView:
     size: int
     kind: str
     thumb_url: str | None
+    author: str = ""
+    licence: str = ""
+    """By what right it is published, as an English sentence (msgid)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ MAY_HOLD = {
     "invitations.email": "an address",
     "role_grants.fields": "an administrator's grant, in the journal",
     "role_grants.order_number": "an administrator's grant, in the journal",
+    "files.licence": "one of four codes",
+    "files.author": "as files.name; the rules read it before a text shows the file",
     "files.name": "the name that the sender's file had; cleaned, shown beside the file",
 }
 

@@ -37,6 +37,7 @@ def opened(person, board, **files):
             "title": "Дроби в пятом классе",
             "kind": "experience",
             "body": "Прикладываю карточки, по которым мы работали три урока.",
+            "licence": "own",
             **files,
         },
     )

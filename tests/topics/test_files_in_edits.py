@@ -21,7 +21,7 @@ def _upload(name: str, words: str = "Задачи") -> tuple[io.BytesIO, str]:
 def entry(forum, anna, app):
     topic = forum.open(anna)
     return forum.reply(
-        anna, topic, "Прилагаю", files=[_upload("первый.txt"), _upload("второй.txt")]
+        anna, topic, "Прилагаю", files=[_upload("первый.txt"), _upload("второй.txt")], licence="own"
     )
 
 
@@ -55,7 +55,7 @@ def test_one_goes_one_stays_and_a_new_one_comes(anna, entry, app):
     answer = anna.post(
         f"/e/{entry}/edit",
         {"body": "Прилагаю ещё", "revision": 1, "files_shown": 1, "keep": kept,
-         "files": _upload("третий.txt")},
+         "files": _upload("третий.txt"), "licence": "own"},
     )  # fmt: skip
     assert answer.status_code == 200
     assert _files(app, entry) == ["второй.txt", "третий.txt"]
@@ -89,11 +89,13 @@ def test_a_refused_edit_changes_no_file(anna, entry, app):
 
 def test_files_of_others_cannot_be_put_under_a_text(anna, irina, forum, entry, app):
     topic = forum.open(irina, title="Чужая")
-    forum.reply(irina, topic, "Моё", files=_upload("чужой.txt"))
+    forum.reply(irina, topic, "Моё", files=_upload("чужой.txt"), licence="own")
     stolen = _ids(app)["чужой.txt"]
     fields = {"body": "Возьму", "revision": 1, "files_shown": 1}
     anna.post(f"/e/{entry}/edit", fields | {"keep": stolen})
     assert "чужой.txt" not in _files(app, entry)
-    answer = anna.post(f"/e/{entry}/edit", fields | {"attachments": stolen, "revision": 2})
+    answer = anna.post(
+        f"/e/{entry}/edit", fields | {"attachments": stolen, "revision": 2, "licence": "own"}
+    )
     assert answer.status_code in (403, 409, 422)
     assert "чужой.txt" not in _files(app, entry)

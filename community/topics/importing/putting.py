@@ -192,6 +192,7 @@ class Import:
                 continue
             urls[name] = card.url
             file_ids.append(card.id)
+            files.declare(self.authors[text.author], [card.id], licence="own", author="")
             self.report.files += 1
         body = _PICTURE.sub(lambda found: _shown(found, urls), text.body)
         named = {found.group(2) for found in _PICTURE.finditer(text.body)}
