@@ -182,6 +182,21 @@ def open_brake(rule_id: str) -> Brake | None:
     return found
 
 
+def stopped(brake: Brake, community_id: int) -> list[int]:
+    """Return decisions by which a braked rule blocked texts of a community until it was stopped."""
+    rows = db.session.execute(
+        select(VerdictRecord.number, VerdictRecord.hits)
+        .join(AuditEntry, AuditEntry.number == VerdictRecord.number)
+        .where(
+            AuditEntry.community_id == community_id,
+            VerdictRecord.act == "block",
+            VerdictRecord.at.between(brake.since, brake.at),
+        )
+        .order_by(VerdictRecord.number)
+    )
+    return [row.number for row in rows if any(hit["rule"] == brake.rule for hit in row.hits)]
+
+
 def wrong_hits(reader: Viewer, rule_id: str) -> list[tuple[WrongHit, Sample]]:
     """Return texts that a person found in order, as the reader may read them."""
     waiting = db.session.scalars(

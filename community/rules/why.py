@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from community.rules.document import Problems
@@ -13,6 +14,7 @@ from community.rules.lists import read_lists
 from community.rules.model import RuleSet, Submission
 from community.rules.setting import Setting
 from community.rules.told import parts, told
+from community.rules.vocabulary import Lists
 from community.rules.words import Forms
 
 
@@ -32,13 +34,26 @@ def why(ruleset: RuleSet, rule_id: str, submission: Submission) -> tuple[Step, S
     The parts are read into the set's own index, where all of them stand already, so the answers are
     the engine's own.
     """
-    data = json.loads(ruleset.canonical)
-    rule = next(each for each in data["rules"] if each["id"] == rule_id)
-    problems = Problems("stored")
-    grammar = Grammar(ruleset.index, read_lists(data.get("lists"), problems), Forms(None), problems)
+    rules, lists = _told(ruleset.canonical)
+    rule = rules[rule_id]
+    grammar = Grammar(ruleset.index, lists, _forms(), Problems("stored"))
     asker = _Asker(grammar, ruleset, submission)
     unless = rule.get("unless")
     return asker.step(rule["when"]), asker.step(unless) if unless else None
+
+
+@lru_cache(maxsize=4)
+def _told(canonical: str) -> tuple[dict[str, Any], Lists]:
+    data = json.loads(canonical)
+    return {each["id"]: each for each in data["rules"]}, read_lists(
+        data.get("lists"), Problems("stored")
+    )
+
+
+@cache
+def _forms() -> Forms:
+    """Word forms are found once; who asks why once will ask again."""
+    return Forms(None)
 
 
 class _Asker:

@@ -124,6 +124,20 @@ def test_a_moderator_lets_everything_through_at_once_each_logged(app, changed, a
     assert count(app, WrongHit.rule == "ПРБ-1") == 4
 
 
+def test_what_a_braked_rule_blocked_is_listed(app, rules_file, changed, anna, boris):
+    written(rules_file, rule(3, then="[block]"), OTHER)
+    with app.app_context():
+        assert CliRunner().invoke(rules, ["backtest"]).exit_code == 0
+        done = CliRunner().invoke(rules, ["promote", "ПРБ-1", "--by", "boris@shkola.example"])
+        assert done.exit_code == 0
+    say(anna, changed, "Ерунда", 4)
+    watch(app)
+    assert mode_of(app) == "shadow"
+    page = boris.get("/c/priozersk/rulebook/ПРБ-1").get_data(as_text=True)
+    assert page.count('href="/decisions/') >= 4
+    assert "Отпустить все" not in page  # nothing waits: a blocked text is with its author
+
+
 def test_what_another_rule_holds_too_stays(app, rules_file, changed, anna, boris):
     written(rules_file, rule(2), OTHER.replace("[notice]", "[hold]").replace("v: 1", "v: 2"))
     with app.app_context():

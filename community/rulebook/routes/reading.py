@@ -49,6 +49,8 @@ def rule(slug: str, rule_id: str) -> str:
         return render_template("rulebook/rule.html", keeps=False, **told)
     reader = access.viewer(current_actor())
     run = shared.run_in_words(queries.latest_run(rule_id), rule_id)
+    brake = queries.open_brake(rule_id)
+    waiting = braking.places_held(rule_id, here().id)
     return render_template(
         "rulebook/rule.html",
         keeps=True,
@@ -61,8 +63,10 @@ def rule(slug: str, rule_id: str) -> str:
         run_samples=queries.samples(reader, run["samples"]) if run else [],
         report=trials.report_of(rule_id, versions(ruleset.file_set())[rule_id].meaning),
         changes=queries.changes(rule_id),
-        brake=queries.open_brake(rule_id),
-        held=len(braking.held_by(rule_id, here().id)),
+        brake=brake,
+        stopped=queries.stopped(brake, here().id) if brake else [],
+        held=len(waiting),
+        held_samples=queries.samples(reader, waiting),
         wrong=queries.wrong_hits(reader, rule_id),
         **told,
     )

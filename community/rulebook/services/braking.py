@@ -157,6 +157,17 @@ def held_by(rule_id: str, community_id: int) -> list[Any]:
     return [row.Entry for row in rows if _is_only(rule_id, row.VerdictRecord.hits)]
 
 
+def places_held(rule_id: str, community_id: int) -> list[tuple[int, Any]]:
+    """Return verdicts of the texts that wait because of the rule, with the places it marked."""
+    ids = [each.verdict_id for each in held_by(rule_id, community_id)]
+    rows = db.session.execute(
+        select(VerdictRecord.id, VerdictRecord.hits).where(VerdictRecord.id.in_(ids))
+    )
+    return [
+        (row.id, next(hit["spans"] for hit in row.hits if hit["rule"] == rule_id)) for row in rows
+    ]
+
+
 def _is_only(rule_id: str, hits: Iterable[dict[str, Any]]) -> bool:
     """Tell whether nothing but this rule stopped a text: what another one holds too stays held."""
     stopping = {
