@@ -10,7 +10,7 @@ from flask import Flask, g, request
 from flask_babel import get_locale
 from sqlalchemy import select
 
-from community.accounts import login
+from community.accounts import judging, login
 from community.assets import Assets
 from community.audit import refusals
 from community.ballots import queries as ballots
@@ -20,7 +20,7 @@ from community.communities import ports, services_registry
 from community.communities.queries import roles
 from community.communities.standing import standing
 from community.config import Config
-from community.core.actor import Actor
+from community.core.actor import SYSTEM, Actor
 from community.core.db import fetch
 from community.core.verdict import N_
 from community.files import policies as file_rights
@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
     edge.install(app, login.load_actor)
     communities.install(app)
     ports.use_ruleset(ruleset.in_force)
+    judging.use(lambda lines: ports.faults(SYSTEM, lines))
     ports.on_founded(boards.found)
     ports.use_papers(ports.Papers(receive=_receive_order, claim=_claim_order))
     file_rights.reader(_reads_order)

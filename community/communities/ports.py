@@ -1,6 +1,6 @@
 """What this floor asks of others without knowing them; the composition root fills it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -75,6 +75,12 @@ def check_words(actor: Actor, **texts: str) -> None:
     Reasons, notes and charters are not entries and have no moderator's queue: what an entry would
     wait with, these have to be written without.
     """
+    if said := faults(actor, texts):
+        raise Invalid(said)
+
+
+def faults(actor: Actor, texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return what the live rules say of texts that have no queue; those that pass are left out."""
     said: dict[str, list[str]] = {}
     for name, text in texts.items():
         judged = (
@@ -92,8 +98,7 @@ def check_words(actor: Actor, **texts: str) -> None:
         )
         if judged is not None and STRENGTH.get(judged.act, 0) >= STRENGTH["cooldown"]:
             said[name] = [judged.message]
-    if said:
-        raise Invalid(said)
+    return said
 
 
 def _judge(submission: Submission) -> Judgement | None:

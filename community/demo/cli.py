@@ -18,17 +18,26 @@ from community.search import upkeep
 @click.option("--demo", is_flag=True, help="Build the demonstration community.")
 @click.option("--topics", type=click.IntRange(1, 100_000), help="How many topics to write.")
 @click.option("--entries", type=click.IntRange(1, 2_000_000), help="How many entries in all.")
+@click.option(
+    "--long-topic",
+    "longest",
+    type=click.IntRange(1, 100_000),
+    default=None,
+    help="How many of the entries one topic takes.",
+)
 @click.option("--community", "slug", help="The community that is filled; made where there is none.")
 @click.option("--chance", default=1, show_default=True, help="Another number makes other texts.")
 def seed(
-    *, demo: bool, topics: int | None, entries: int | None, slug: str | None, chance: int
-) -> None:
+    *, demo: bool, topics: int | None, entries: int | None, longest: int | None,
+    slug: str | None, chance: int,
+) -> None:  # fmt: skip
     """Fill a community for a demonstration or a measurement.
 
     `--demo` builds the demonstration in an empty installation and prints four log-ins. `--topics N
-    --entries M --community SLUG` writes so many texts of about 600 characters.
+    --entries M --community SLUG` writes so many texts of about 600 characters; `--long-topic L`
+    puts L of them into one topic.
     """
-    if demo == bool(topics or entries):
+    if demo == bool(topics or entries or longest):
         raise click.UsageError(
             "Выберите одно: --demo или --topics N --entries M --community АДРЕС."
         )
@@ -37,9 +46,11 @@ def seed(
         return
     if not slug or not topics or not entries:
         raise click.UsageError("К --topics N нужны ещё --entries M и --community АДРЕС.")
-    if entries < topics:
-        raise click.UsageError("В каждой теме есть первое сообщение: --entries не меньше --topics.")
-    _volume(slug, topics, entries, chance)
+    if entries - (longest or 1) < topics - 1:
+        raise click.UsageError(
+            "В каждой теме есть первое сообщение: --entries без --long-topic не меньше --topics."
+        )
+    _volume(slug, topics, entries, chance, longest or 0)
 
 
 def _demo() -> None:
@@ -47,10 +58,10 @@ def _demo() -> None:
     _tell("Показательное сообщество готово.", people)
 
 
-def _volume(slug: str, topics: int, entries: int, chance: int) -> None:
+def _volume(slug: str, topics: int, entries: int, chance: int, longest: int) -> None:
     people = [] if ground.found(slug) else ground.make(slug)
     here = Ground.of(ground.found(slug) or 0)
-    pieces = volume.plan(here, topics, entries, chance)
+    pieces = volume.plan(here, topics, entries, chance, longest=longest)
     made = Volume(here, Writer(chance))
     db.session.remove()
     made.write(pieces, _bar("Темы и сообщения", len(pieces)))

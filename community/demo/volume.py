@@ -73,13 +73,17 @@ class Ground:
         )
 
 
-def plan(ground: Ground, topics: int, entries: int, seed: int) -> list[Piece]:
-    """Return every text in order of time: topics begin all along, talk in each fades away."""
+def plan(ground: Ground, topics: int, entries: int, seed: int, *, longest: int = 0) -> list[Piece]:
+    """Return every text in order of time: topics begin all along, talk in each fades away.
+
+    ``longest`` gives one of the topics so many entries of them.
+    """
     chance = random.Random(seed)  # noqa: S311 — texts, not secrets
     end = clock.now() - timedelta(minutes=1)
     whole = (end - ground.since).total_seconds()
     pieces: list[Piece] = []
-    for topic, size in enumerate(_sizes(topics, entries, chance)):
+    sizes = _sizes(topics - bool(longest), entries - longest, chance)
+    for topic, size in enumerate([longest, *sizes] if longest else sizes):
         begun = ground.since + timedelta(seconds=whole * (0.02 + 0.96 * chance.random()))
         moments = _moments(begun, end, size, chance)
         pieces.extend(_talk(ground, topic, moments, chance))

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
 from community.core import clock, outbox
 from community.core.db import db
+from community.demo.cli import seed
 from community.demo.sentences import Writer
 from community.demo.volume import Ground, Piece, Volume, plan, words_of
 from community.publishing.models import Entry, Thread
@@ -101,6 +103,26 @@ def test_the_plan_has_as_many_as_were_asked_for(ctx, town):
     for piece in pieces:  # nobody answers what is not written yet
         assert piece.parent is None or (piece.topic, piece.parent) in seen
         seen.add((piece.topic, piece.index))
+
+
+def test_one_topic_may_take_as_many_as_is_asked_for(ctx, town):
+    ground = Ground.of(town.community_id)
+    with clock.frozen(clock.now() + timedelta(days=30)):
+        sizes = Counter(piece.topic for piece in plan(ground, 10, 300, 3, longest=200))
+    assert sum(sizes.values()) == 300
+    assert sizes[0] == 200
+    assert len(sizes) == 10
+    assert max(size for topic, size in sizes.items() if topic) < 60
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [["--topics", "10", "--entries", "15", "--long-topic", "7"], ["--long-topic", "7", "--demo"]],
+)
+def test_a_long_topic_leaves_the_others_their_first_texts(ctx, town, asked):
+    answer = CliRunner().invoke(seed, [*asked, "--community", "priozersk"])
+    assert answer.exit_code == 2
+    assert "--topics" in answer.output
 
 
 def test_texts_are_of_the_wanted_length_and_all_different():

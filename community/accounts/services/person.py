@@ -46,6 +46,8 @@ def change_details(
     """Change one's school, post, subjects and role; the lists grow where something is new."""
     if role not in ROLES:
         raise Invalid({"role": ["?"]})
+    if wrong := registration.judged(school, post, subjects):
+        raise Invalid(wrong)
     person = queries.user_to_change(actor.id)
     person.organisation_id = registration.organisation(school)
     person.post = names.tidy(post)[:120]

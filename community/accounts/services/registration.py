@@ -8,7 +8,7 @@ import email_validator
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
-from community.accounts import letters, names, passwords, queries
+from community.accounts import judging, letters, names, passwords, queries
 from community.accounts.events import PersonRegistered
 from community.accounts.keys import config
 from community.accounts.models import ROLES, Organisation, Subject, User, UserSubject
@@ -74,6 +74,7 @@ def prepared(
         wrong.update(invalid.fields)
     if said := passwords.fault(password, email, last_name, first_name):
         wrong["password"] = [said]
+    wrong.update(judged(made["school"], made["post"], made.get("subjects", ())))
     if role not in ROLES:
         wrong["role"] = [_("Please choose who you are.")]
     if wrong:
@@ -87,6 +88,11 @@ def prepared(
         role=role,
         **made,
     )
+
+
+def judged(school: str, post: str, subjects: Sequence[str]) -> dict[str, list[str]]:
+    """Return what the rules say of the lines that colleagues will read under every word."""
+    return judging.faults({"school": school, "post": post, "subjects": ", ".join(subjects)})
 
 
 def checked_email(email: str) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from community.communities.here import here, here_standing
-from community.core.errors import Refused
+from community.core.errors import Invalid, Refused
 from community.core.verdict import require
 from community.publishing import access
 from community.topics import policies
@@ -63,6 +63,8 @@ def add_board(slug: str) -> Any:
             made = services.add(current_actor(), here().id, _plan(form))
         except Refused as error:
             form.refuse({"name": [sentence(error.verdict)]})
+        except Invalid as error:
+            form.refuse(error.fields)
         else:
             return redirect(url_for("topics.board", slug=slug, board_id=made.id))
     status = 422 if form.errors else 200
@@ -80,6 +82,8 @@ def edit_board(slug: str, board_id: int) -> Any:
             services.change(current_actor(), board_id, _plan(form))
         except Refused as error:
             form.refuse({"name": [sentence(error.verdict)]})
+        except Invalid as error:
+            form.refuse(error.fields)
         else:
             return redirect(url_for("topics.board", slug=slug, board_id=board_id))
     status = 422 if form.errors else 200

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from community.accounts.models import User
 from community.audit import services as audit
+from community.communities import ports
 from community.communities.models import Membership, RoleGrant
 from community.communities.standing import standing
 from community.core import clock
@@ -37,6 +38,7 @@ class BoardPlan:
 def add(actor: Actor, community_id: int, plan: BoardPlan) -> Board:
     """Add a board at the end of the list; its name is unique in the community."""
     require(policies.may_arrange_boards(standing(actor, community_id)))
+    ports.check_words(actor, name=plan.name, purpose=plan.purpose)
     return _create(actor, community_id, plan)
 
 
@@ -45,6 +47,7 @@ def change(actor: Actor, board_id: int, plan: BoardPlan) -> None:
     """Rename a board, change its purpose or who reads it; its threads follow at once."""
     board = boards.board_for_change(board_id)
     require(policies.may_arrange_boards(standing(actor, board.community_id)))
+    ports.check_words(actor, name=plan.name, purpose=plan.purpose)
     board.name, board.purpose, board.audience = plan.name, plan.purpose, plan.audience
     _flush_named()
     threads = db.session.scalars(
