@@ -151,8 +151,12 @@ function startForm(form, watching, log) {
   const button = find("[data-send]", form);
   const release = () => button.removeAttribute("aria-disabled");
 
-  function taken() {
-    area.value = "";
+  let busy = false;
+  let again = false;
+
+  /** The words are taken: what was typed after them meanwhile stays. */
+  function taken(sent) {
+    area.value = area.value.startsWith(sent) ? area.value.slice(sent.length) : area.value;
     if (form.elements.seen) form.elements.seen.value = "";
     if (form.elements.parent_id) form.elements.parent_id.value = "";
     find("[data-reply-to]", form)?.remove();
@@ -166,6 +170,10 @@ function startForm(form, watching, log) {
   form.addEventListener("submit", async (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
+    again = busy;
+    if (busy) return;
+    busy = true;
+    const sent = area.value;
     let answer;
     try {
       answer = await send(form.action, new FormData(form, event.submitter ?? undefined), { form });
@@ -175,11 +183,15 @@ function startForm(form, watching, log) {
       if (form.elements.seen && seen !== undefined) form.elements.seen.value = seen;
       notes.replaceChildren(cardOf(decision, error || say("chat.unsent")));
       announce(decision?.message || error || say("chat.unsent"));
+      busy = false;
       return release();
     }
-    taken();
+    taken(sent);
+    busy = false;
     release();
     if (answer.state === "held") return location.assign(answer.url.split("#")[0]);
+    if (again && area.value.trim()) form.requestSubmit(button);
+    again = false;
     await watching.catchUp();
     log.toEnd();
   });

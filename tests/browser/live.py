@@ -58,7 +58,9 @@ class Desk:
 
     def _said(self, message: Any) -> None:
         # What a request came to is judged by its answer, below.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # A line that does not come up is asked for again, and the page says so in words.
+        known = ("Failed to load resource", "WebSocket connection to")
+        if message.type == "error" and not message.text.startswith(known):
             self.faults.append(message.text)
 
     def _answered(self, response: Any) -> None:
