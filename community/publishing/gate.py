@@ -121,7 +121,7 @@ def judge_unsigned(words: Words, *, seen: frozenset[str] = frozenset()) -> None:
     text = _taken(words)
     asked = Submission(text=text.body, title=text.title, event="survey")
     decision = decision_of(engine.judge(ruleset.in_force(), asked))
-    _ask(decision, seen)
+    _ask(decision, seen, needed=frozenset())
     if decision.act in _STOPPING:
         raise Blocked(decision)
 
@@ -133,7 +133,7 @@ def _weighed(
     rules = ruleset.in_force()
     asked, judgement = _judged(rules, actor, _submission(rules, actor, who, words, at))
     case = Case(actor, who, words, at, rules, asked, judgement)
-    _ask(case, seen)
+    _ask(decision_of(judgement), seen, needed=_needed(at))
     if judgement.act in _STOPPING or judgement.act == "cooldown":
         raise _stopped(case)
     ruleset.store(rules)
@@ -219,6 +219,9 @@ def blank(entry: Entry) -> None:
         entry.title = entry.body = entry.html = ""
         entry.digest, entry.verdict_id, entry.file_count = kept.digest, kept.id, 0
         db.session.flush()
+        for former, verdict in last.items():
+            met = update(RuleHit).where(RuleHit.verdict_id == former)
+            db.session.execute(met.values(verdict_id=verdict.id))
         db.session.execute(delete(VerdictRecord).where(VerdictRecord.id.in_(old)))
 
 
@@ -253,18 +256,19 @@ def _short(words: Words) -> Words:
     return Words(body=body, title=title)
 
 
-def _ask(case: Case, seen: frozenset[str]) -> None:
-    """Raise while a rule that only asks has not been read by the author yet.
-
-    A file of which no licence is told is asked about until one is: reading the question is no answer.
-    """
-    decision = decision_of(case.judgement)
+def _ask(decision: Decision, seen: frozenset[str], *, needed: frozenset[str]) -> None:
+    """Raise while a rule that only asks has not been read by the author, or its act needs an answer."""
     asking = [each for each in decision.marks if set(each.acts) & _ASKING]
     unread = rule_ids(asking) - seen
-    if case.at.event == UPLOAD and not (case.at.fields or {}).get("licence"):
-        unread |= rule_ids([each for each in asking if "require_licence" in each.acts])
+    unread |= rule_ids([each for each in asking if set(each.acts) & needed])
     if unread and decision.act not in _STOPPING:
         raise AskFirst(decision)
+
+
+def _needed(at: Circumstances) -> frozenset[str]:
+    """Return the acts to which reading is no answer: a file is asked about until it has a licence."""
+    is_bare = at.event == UPLOAD and not (at.fields or {}).get("licence")
+    return frozenset({"require_licence"}) if is_bare else frozenset()
 
 
 def _judged(rules: RuleSet, actor: Actor, asked: Submission) -> tuple[Submission, Judgement]:

@@ -4,11 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy import text as sql
 
 from community.audit.verify import snapshot, verify
 from community.core.db import db
+from community.publishing.models import Entry, RuleHit, VerdictRecord
 from tests.dbs import LEG
 from tests.moderation.acts import grounds, journal, notices, page, proposals, say, state, topic
 from tests.world import SLUG, Person, Town
@@ -121,3 +122,22 @@ def places(town: Town, folder: Path) -> list[str]:
 def holds(file: Path) -> bool:
     stem = SECRET.removesuffix("ой").encode()
     return stem in file.read_bytes()
+
+
+def test_what_rules_had_met_is_counted_when_the_words_are_gone(
+    town: Town, anna: Person, irina: Person, boris: Person, galina: Person
+) -> None:
+    path = f"/c/{SLUG}/topics/{topic(town, irina)}/reply"
+    body = f"{BODY} Дурак тот, кто молчит."
+    asked = page(anna.post(path, {"body": body}))
+    seen = asked.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    anna.post(path, {"body": body, "seen": seen})
+    with town.app.app_context():
+        entry = db.session.scalar(select(Entry.id).where(Entry.body == body))
+        met = db.session.scalars(select(RuleHit.rule)).all()
+    assert met
+    assert galina.post(f"/proposals/{propose(town, entry, boris)}/sign").status_code == 200
+    with town.app.app_context():
+        kept = select(RuleHit.rule).join(VerdictRecord, VerdictRecord.id == RuleHit.verdict_id)
+        assert db.session.scalars(kept).all() == met
+        assert db.session.get_one(Entry, entry).body == ""
