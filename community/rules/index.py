@@ -7,7 +7,7 @@ looked for only where a rule met something.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -28,6 +28,8 @@ from community.rules.suspects import Suspects
 from community.rules.tokens import Words, phrase_places
 
 _SET_MEMORY = 64 << 20
+# one automaton of all turns grows too big; a few at a time stay quick and small
+_TURNS_TOGETHER, _TURNS_MEMORY = 20, 4 << 20
 # more places of one leaf tell a reader nothing; the bound keeps hostile texts cheap
 _MOST_PLACES = 500
 
@@ -58,8 +60,12 @@ class _Root:
 
 class _Turn(NamedTuple):
     source: str
-    pattern: Any
     leaf: int
+
+
+@lru_cache(maxsize=256)
+def _turn_pattern(source: str) -> Any:
+    return compiled(source)
 
 
 class TextIndex:
@@ -77,7 +83,7 @@ class TextIndex:
         self._phrases: dict[int, tuple[tuple[frozenset[str], ...], int]] = {}
         self._pattern_leaves: list[int] = []
         self._set: Any = None
-        self._filter: Any = None
+        self._turn_sets: list[tuple[int, Any]] = []
         self._vocabulary: frozenset[str] = frozenset()
         self._hidden: set[str] = set()
         self._weights: dict[str, int] = {}
@@ -126,7 +132,9 @@ class TextIndex:
         number, is_new = self._number(("turns", sources))
         if is_new:
             self._turn_leaves.add(number)
-            self._turns.extend(_Turn(source, compiled(source), number) for source in sources)
+            for source in sources:
+                compiled(source)
+                self._turns.append(_Turn(source, number))
         return number
 
     def add_root(self, roots: tuple[str, ...], exceptions: tuple[str, ...]) -> int:
@@ -156,11 +164,12 @@ class TextIndex:
                 self._set.Compile()
             except re2.error as error:
                 raise PatternError("автомату не хватает памяти") from error
-        if self._turns:
-            self._filter = re2.Filter()
-            for turn in self._turns:
-                self._filter.Add(turn.source, options())
-            self._filter.Compile()
+        for first in range(0, len(self._turns), _TURNS_TOGETHER):
+            some = re2.Set.SearchSet(options(_TURNS_MEMORY))
+            for turn in self._turns[first : first + _TURNS_TOGETHER]:
+                some.Add(turn.source)
+            some.Compile()
+            self._turn_sets.append((first, some))
         roots = tuple(self._roots.values())
         self.suspects = Suspects(
             forms=frozenset(self._hidden),
@@ -178,7 +187,7 @@ class TextIndex:
 
     def words_of(self, text: str) -> Words:
         """The words of a reading that some list holds."""
-        return Words(text, self._vocabulary)
+        return Words(text, self._vocabulary, self.fired_turns(text))
 
     def fired_words(self, words: Words) -> set[int]:
         """The leaves that these words may meet."""
@@ -189,9 +198,15 @@ class TextIndex:
         fired: set[int] = set()
         if self._set is not None:
             fired.update(self._pattern_leaves[at] for at in self._set.Match(text) or ())
-        if self._filter is not None:
-            fired.update(self._turns[at].leaf for at in self._filter.Match(text) or ())
         return fired
+
+    def fired_turns(self, text: str) -> tuple[int, ...]:
+        """The turns of phrase that stand in this reading, by their places in the index."""
+        return tuple(first + at for first, some in self._turn_sets for at in some.Match(text) or ())
+
+    def leaves_of(self, turns: tuple[int, ...]) -> set[int]:
+        """The leaves that these turns belong to."""
+        return {self._turns[at].leaf for at in turns}
 
     def fired_finders(self, original: str) -> Mapping[int, tuple[Span, ...]]:
         """What the detectors find, by leaf."""
@@ -209,10 +224,9 @@ class TextIndex:
             found = self._patterns[number].finditer(view.text)
             return [match.span(1) for match in islice(found, _MOST_PLACES)]
         if number in self._turn_leaves:
-            fired = self._filter.Match(view.text) or ()
-            mine = [self._turns[at] for at in fired if self._turns[at].leaf == number]
-            found = chain.from_iterable(turn.pattern.finditer(view.text) for turn in mine)
-            return [match.span(1) for match in islice(found, _MOST_PLACES)]
+            mine = [self._turns[at] for at in words.turns if self._turns[at].leaf == number]
+            each = (_turn_pattern(turn.source).finditer(view.text) for turn in mine)
+            return [match.span(1) for match in islice(chain.from_iterable(each), _MOST_PLACES)]
         if number in self._roots:
             return self._roots[number].spans(view.text)
         if number in self._phrases:
@@ -236,7 +250,7 @@ class Reading:
         self._words = tuple(index.words_of(view.text) for view in self.views)
         for view, words in zip(self.views, self._words, strict=True):
             self.fired |= index.fired_words(words)
-            self.fired |= index.fired_patterns(view.text)
+            self.fired |= index.fired_patterns(view.text) | index.leaves_of(words.turns)
 
     def spans(self, number: int) -> tuple[Span, ...]:
         """Where one leaf meets the text."""

@@ -22,9 +22,9 @@ _ODD = re.compile(
     r"[a-zα-ωⲁ-ⳁա-ֆ]|[^\W\d_](?:[^\w\s]|[_0-9])+[^\W\d_]|([^\W\d_])\1\1|[^\W\d_]{2}[*#@$0-9]"
     r"|[*#@$0-9][^\W\d_]{2}"
 )
-_TORN = re.compile(
-    rf"(?<![^\W_])(?:[^\W_]{{2,}}(?:{_GAP}[^\W_])+|(?:[^\W_]{_GAP}){{2,}}[^\W_]{{2,}})(?![^\W_])"
-)
+_SINGLE = re.compile(rf"(?<![^\W_])[^\W_](?![^\W_])(?:{_GAP}[^\W_](?![^\W_]))*")
+_BEFORE = re.compile(rf"([^\W_]{{2,20}}){_GAP}$")
+_AFTER = re.compile(rf"{_GAP}([^\W_]{{2,20}})")
 _SPACE = re.compile(r"\s")
 _JOINTS = re.compile(r"(?:[^\w\s]|_)+")
 _MASKS = re.compile(r"[*#@$%&?!_•0-9x×]+|\.+")
@@ -71,14 +71,32 @@ def _spaced(text: str, suspects: Suspects) -> Iterator[_Guess]:
 
 def _torn(text: str, suspects: Suspects) -> Iterator[_Guess]:
     """A word of which only the end or the beginning is spaced: «ду р а»."""
-    for match in _TORN.finditer(text):
-        letters = "".join(char for char in match.group() if char.isalnum())
-        piece = max(re.split(r"[\W_]+", match.group()), key=len)
-        if len(letters) > _LONGEST or suspects.exact(piece):
+    for singles in _SINGLE.finditer(text):
+        start, end = singles.span()
+        if end - start > _LONGEST:
             continue
-        found = next(filter(None, map(suspects.exact, spellings(letters))), None)
-        if found:
-            yield _Guess(match.start(), match.end(), found)
+        before = _BEFORE.search(text[max(0, start - _LONGEST) : start])
+        after = _AFTER.match(text, end) if end - start > 1 else None
+        for piece in (before, after):
+            guess = _sewn(piece, singles, suspects) if piece else None
+            if guess:
+                yield guess
+                break
+
+
+def _sewn(piece: re.Match[str], singles: re.Match[str], suspects: Suspects) -> _Guess | None:
+    if suspects.exact(piece.group(1)):
+        return None
+    start, end = singles.span()
+    is_before = piece.string is not singles.string
+    letters = "".join(char for char in singles.group() if char.isalnum())
+    whole = piece.group(1) + letters if is_before else letters + piece.group(1)
+    found = next(filter(None, map(suspects.exact, spellings(whole))), None)
+    if not found:
+        return None
+    if is_before:
+        return _Guess(start - (piece.end() - piece.start(1)), end, found)
+    return _Guess(start, piece.end(1), found)
 
 
 def _is_initials(piece: str) -> bool:

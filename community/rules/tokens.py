@@ -15,9 +15,11 @@ _PART = re.compile(r"[^\W_]+")
 class Words:
     """The words of one reading; their places are looked for once, for the words that matter."""
 
-    def __init__(self, text: str, vocabulary: frozenset[str]) -> None:
+    def __init__(self, text: str, vocabulary: frozenset[str], turns: tuple[int, ...]) -> None:
         self._text = text
         self._vocabulary = vocabulary
+        self.turns = turns
+        """The turns of phrase that stand in the reading, as its index numbers them."""
         found = set(_PART.findall(text))
         if "-" in text:
             found.update(_WORD.findall(text))
