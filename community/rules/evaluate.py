@@ -18,6 +18,17 @@ from community.rules.cases import submission_of
 from community.rules.engine import judge
 from community.rules.model import ALLOW, STRENGTH, Judgement, RuleSet
 
+TARGETS = {
+    ("toxic", "touched"): 0.75, ("ordinary", "free"): 0.985, ("obscured", "touched"): 0.85,
+    ("innocent words", "free"): 0.99, ("innocent sentences", "kept"): 1.0,
+    ("phone", "stopped"): 0.85, ("email", "stopped"): 0.85, ("address", "stopped"): 0.75,
+    ("paper", "stopped"): 0.9, ("not personal", "free"): 0.95,
+    ("clause violations", ""): 0.8, ("clause paraphrased", "touched"): 0.4,
+    ("clause proper", "free"): 0.97,
+}  # fmt: skip
+"""What each group must reach at least; the clauses are taken together."""
+ASIDE = "aside"
+"""The folder of the part that nobody tunes on: its misses are never listed."""
 WANTS = ("touched", "stopped", "kept", "free")
 
 
@@ -81,16 +92,44 @@ def _is_right(judgement: Judgement, want: str) -> bool:
     return any(hit.rule.startswith(want) for hit in met)
 
 
+def told_together(found: list[Score]) -> list[Score]:
+    """The scores with one more for all clauses at once."""
+    clauses = [score for score in found if score.group == "clause violations"]
+    if not clauses:
+        return found
+    right, total = sum(s.right for s in clauses), sum(s.total for s in clauses)
+    return [*found, Score("clause violations", "", right, total, ())]
+
+
+def missed_targets(ruleset: RuleSet, folder: Path) -> list[str]:
+    """The groups that are below their targets, in words."""
+    return [
+        f"{score.group}: {score.share:.3f} < {TARGETS[score.group, score.want]}"
+        for score in told_together(scores(ruleset, folder))
+        if score.share < TARGETS.get((score.group, score.want), 0)
+    ]
+
+
 def report(ruleset: RuleSet, folder: Path, *, with_misses: bool) -> Iterator[str]:
-    """The table in lines of text."""
-    found = scores(ruleset, folder)
-    if not found:
-        yield f"В папке {folder} нет файлов *.jsonl"
-        return
+    """The tables of the part tuned on and of the part kept aside, with targets beside."""
+    parts = ((folder, "tuned on"), (folder / ASIDE, "kept aside"))
+    for place, name in parts:
+        found = told_together(scores(ruleset, place))
+        if found:
+            yield f"-- {name}: {place.name}/*.jsonl"
+            yield from _table(found, with_misses=with_misses and place is folder)
+        elif place is folder:
+            yield f"В папке {folder} нет файлов *.jsonl"
+
+
+def _table(found: list[Score], *, with_misses: bool) -> Iterator[str]:
     width = max(len(score.group) for score in found)
-    yield f"{'group':<{width}}  want      right / total   share"
+    yield f"{'group':<{width}}  want      right / total   share   target"
     for score in found:
         counts = f"{score.right:>5} / {score.total:<5}"
-        yield f"{score.group:<{width}}  {score.want:<8} {counts}   {score.share:.3f}"
+        target = TARGETS.get((score.group, score.want))
+        told = "" if target is None else f"   {target}"
+        low = "  below" if target is not None and score.share < target else ""
+        yield f"{score.group:<{width}}  {score.want or 'all':<8} {counts}   {score.share:.3f}{told}{low}"
         if with_misses:
             yield from (f"    {line}" for line in score.wrong)

@@ -20,12 +20,7 @@ CLAUSES = (
     "6-расизм, национализм, рознь", "6-оскорбление проекта и модераторов", "6-разглашение",
     "6-обсуждение действий вне тем", "6-помехи модераторам",
 )  # fmt: skip
-FLOORS = {
-    ("toxic", "touched"): 0.75, ("ordinary", "free"): 0.985, ("obscured", "touched"): 0.85,
-    ("innocent words", "free"): 0.99, ("innocent sentences", "kept"): 1.0,
-    ("phone", "stopped"): 0.85, ("email", "stopped"): 0.85, ("address", "stopped"): 0.75,
-    ("paper", "stopped"): 0.9, ("not personal", "free"): 0.95, ("clause proper", "free"): 0.97,
-}  # fmt: skip
+EVAL = ROOT / "tests" / "rules" / "eval"
 
 
 @pytest.mark.parametrize("clause", CLAUSES)
@@ -64,24 +59,22 @@ def _all_hits(judgement: Judgement) -> tuple[engine.Hit, ...]:
     return (*judgement.hits, *judgement.shadow_hits)
 
 
-def test_quality_on_the_evaluation_set(shipped: RuleSet) -> None:
-    found = evaluate.scores(shipped, ROOT / "tests" / "rules" / "eval")
-    shares = {(score.group, score.want): score for score in found}
-    for key, floor in FLOORS.items():
-        assert shares[key].share >= floor, shares[key].wrong
+@pytest.mark.parametrize("part", [EVAL, EVAL / evaluate.ASIDE], ids=["tuned on", "kept aside"])
+def test_every_group_reaches_its_target(shipped: RuleSet, part: Path) -> None:
+    """No rule is changed for the sake of the part kept aside."""
+    found = evaluate.scores(shipped, part)
+    assert {"toxic", "ordinary", "obscured", "phone"} <= {score.group for score in found}
+    assert evaluate.missed_targets(shipped, part) == []
     clauses = [score for score in found if score.group == "clause violations"]
-    right, total = sum(s.right for s in clauses), sum(s.total for s in clauses)
-    assert right / total >= 0.8
     assert min(score.share for score in clauses) >= 0.5
 
 
-def test_quality_on_texts_kept_aside(shipped: RuleSet) -> None:
-    """These were written after the rules, and no rule was changed for their sake."""
-    found = evaluate.scores(shipped, ROOT / "tests" / "rules" / "eval" / "aside")
-    shares = {score.group: score.share for score in found if score.group != "clause violations"}
-    assert shares["toxic"] >= 0.75
-    assert shares["obscured"] >= 0.85
-    assert shares["ordinary"] >= 0.97
+def test_a_set_that_sees_nothing_misses_its_targets(shipped: RuleSet) -> None:
+    blind = RuleSet(hash="", canonical="", label="", rules=(), index=shipped.index, warnings=())
+    missed = evaluate.missed_targets(blind, EVAL / evaluate.ASIDE)
+    assert any(line.startswith("toxic") for line in missed)
+    assert any(line.startswith("clause violations") for line in missed)
+    assert any("  below" in line for line in evaluate.report(blind, EVAL, with_misses=False))
 
 
 def test_a_first_post_of_a_teacher_passes(judged: Callable[..., Judgement]) -> None:
