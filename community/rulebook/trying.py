@@ -28,8 +28,8 @@ class Told:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._modes = {rule.id: rule.mode for rule in rules.rules}
-        self._own = _fingerprint(versions(rules))
+        self.modes = {rule.id: rule.mode for rule in rules.rules}
+        self.own = _fingerprint(versions(rules))
         self._same: dict[str, dict[str, str] | None] = {}
 
     def of(self, past: Past) -> tuple[str, list[dict[str, Any]]] | None:
@@ -43,14 +43,23 @@ class Told:
         judgement = engine.judge(self.rules, asked)
         return judgement.act, hits_of(judgement)
 
+    def beside(
+        self, other: "Told", told: tuple[str, list[dict[str, Any]]], past: Past
+    ) -> tuple[str, list[dict[str, Any]]] | None:
+        """Return what this set says where another has answered: the same hits if they ask the same."""
+        if self.own != other.own or _act(told[1], other.modes) != told[0]:
+            return self.of(past)
+        hits = [hit | {"mode": self.modes[hit["rule"]]} for hit in told[1]]
+        return _act(hits, self.modes), hits
+
     def _stored(self, verdict: Any) -> tuple[str, list[dict[str, Any]]] | None:
         if verdict.engine != ENGINE_VERSION:
             return None
         modes_then = self._modes_of_the_same(verdict.rule_set)
         if modes_then is None or _act(verdict.hits, modes_then) != verdict.act:
             return None  # another set, or an act that no hit tells of
-        hits = [hit | {"mode": self._modes[hit["rule"]]} for hit in verdict.hits]
-        return _act(hits, self._modes), hits
+        hits = [hit | {"mode": self.modes[hit["rule"]]} for hit in verdict.hits]
+        return _act(hits, self.modes), hits
 
     def _modes_of_the_same(self, rule_set: str) -> dict[str, str] | None:
         """Modes of a stored set that asks the very same, else None."""
@@ -58,7 +67,7 @@ class Told:
             told = select(RuleSetRecord.canonical).where(RuleSetRecord.hash == rule_set)
             canonical = db.session.scalar(told)
             then = versions_of(canonical) if canonical else {}
-            is_same = _fingerprint(then) == self._own
+            is_same = _fingerprint(then) == self.own
             self._same[rule_set] = {r: each.mode for r, each in then.items()} if is_same else None
         return self._same[rule_set]
 
@@ -104,7 +113,8 @@ def add(figures: Figures, past: list[Past], candidate: Told, live: Told, only: s
     fired: list[tuple[Past, dict[str, dict[str, Any]], set[str]]] = []
     for each in past:
         figures.judged += 1
-        new, old = candidate.of(each), live.of(each)
+        new = candidate.of(each)
+        old = live.beside(candidate, new, each) if new else None
         if new is None or old is None:
             figures.wordless += 1
             continue
