@@ -51,7 +51,9 @@ def of_row(row: JournalRow, is_author: bool) -> cards.Card | None:  # noqa: FBT0
     if row.kind != "entry.removed":
         return None
     found = decisions.decision(row.number)
-    return card(found.Removal, found.Appeal, for_author=is_author)
+    made = card(found.Removal, found.Appeal, for_author=is_author)
+    del made["article_url"]  # it leads to the code, not to the page that one reads
+    return made
 
 
 @decided.tells

@@ -135,7 +135,7 @@ def test_whoever_decided_does_not_answer(
     refused = answer(removed, boris)
 
     assert refused.status_code == 422
-    assert "не тот, кто принимал решение" in refused.get_data(as_text=True)
+    assert "На обжалование отвечает не тот, кто принимал решение." in refused.get_data(as_text=True)
     assert appeal_row(town).state == "new"
     assert "Ответить на обжалование" not in boris.get(f"/decisions/{removed}").get_data(
         as_text=True
