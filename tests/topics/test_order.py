@@ -63,7 +63,7 @@ def test_a_conclusion_closes_the_topic_and_stands_at_its_head(
     assert "Итог подведён" in page
     assert "data-composer" not in page
     late = vera.post(f"/c/{SLUG}/topics/{topic}/reply", {"body": "Опоздала, но сохраните"})
-    assert late.status_code == 403
+    assert late.status_code == 409
     assert "Опоздала, но сохраните" in vera.get("/drafts").get_data(as_text=True)
 
 
