@@ -11,8 +11,8 @@ from community.accounts.my_data import DataFile, as_json, provider
 from community.accounts.services.leaving import before_leaving, on_leaving
 from community.audit.checkpoints import on_checkpoint
 from community.communities.models import Application, Community, Membership, RoleGrant
-from community.communities.services import lapse_due, leave_all, seats
-from community.core.actor import Actor
+from community.communities.services import lapse_due, leave_all, members, seats
+from community.core.actor import SYSTEM, Actor
 from community.core.clock import now
 from community.core.db import db
 from community.core.verdict import ALLOW, Verdict, deny
@@ -27,6 +27,13 @@ _counted: list[datetime] = []
 def end_offers() -> None:
     """Offer seats on whose term has run out; each in a transaction of its own, so N workers agree."""
     lapse_due()
+
+
+@duty
+def end_suspensions() -> None:
+    """Let members write again when the term of their suspension is over."""
+    for community_id, user_id in members.suspensions_due():
+        members.resume(SYSTEM, community_id, user_id)
 
 
 @duty

@@ -93,6 +93,20 @@ class ReasonForm(HouseForm):
     )
 
 
+class SuspendForm(ReasonForm):
+    days = SelectField(
+        _l("For how long (only for a suspension)"),
+        choices=[
+            SelectChoice("7", _l("a week")),
+            SelectChoice("14", _l("two weeks")),
+            SelectChoice("30", _l("a month")),
+            SelectChoice("90", _l("three months")),
+        ],
+        default="14",
+        validate_choice=True,
+    )
+
+
 class InviteForm(HouseForm):
     note = Line(
         _l("A word to the invited"),

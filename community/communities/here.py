@@ -11,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, render_template, request, session
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
@@ -224,7 +224,7 @@ def page_community(place: Here, actor: Actor) -> PageCommunity:
 
 
 def _rail(place: Here, actor: Actor, who: Standing) -> list[PageService]:
-    if not who.is_member:
+    if not who.reads:
         return []
     made = []
     for each in registry.all_services():
@@ -268,7 +268,10 @@ def _desk(place: Here, actor: Actor) -> PageService:
 _MINE = (
     select(Community.name, Community.slug)
     .join(Membership, Membership.community_id == Community.id)
-    .where(Membership.user_id == bindparam("reader"), Membership.state == "active")
+    .where(
+        Membership.user_id == bindparam("reader"),
+        or_(Membership.state == "active", Membership.state == "suspended"),
+    )
     .order_by(Community.name)
 )
 

@@ -15,10 +15,8 @@ def may_administer(who: Standing) -> Verdict:
 
 def may_read_inside(who: Standing) -> Verdict:
     """Shared resources are for members; a stranger is refused (S3 §1, A18)."""
-    if who.is_system or who.is_member:
+    if who.is_system or who.reads:
         return ALLOW
-    if who.is_suspended:
-        return deny("community.suspended")
     return deny("community.members_only")
 
 

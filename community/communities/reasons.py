@@ -52,6 +52,7 @@ register(
         "member.not_found": N_("This person is not a member of the community."),
         "member.not_yourself": N_("You cannot do this to yourself. To go, use “Leave”."),
         "member.has_role": N_("This person holds a role. Take the role off first."),
+        "member.bad_term": N_("A membership is suspended for 1 to 365 days."),
         "member.not_suspended": N_("This person is not suspended."),
         "role.held_already": N_("This person holds the role already."),
         "role.not_held": N_("This person does not hold the role."),
@@ -109,6 +110,10 @@ notices.register(
         ),
         "membership.removed": N_("You were removed from “%(community)s”: %(reason)s"),
         "membership.suspended": N_("Your membership in “%(community)s” is suspended: %(reason)s"),
+        "membership.suspended_until": N_(
+            "Your membership in “%(community)s” is suspended until %(until)s: %(reason)s You may read"
+            " and appeal."
+        ),
         "membership.resumed": N_("“%(community)s” is open to you again."),
         "membership.confirm": N_(
             "You have not been to “%(community)s” for a long time. Please confirm that you take"

@@ -25,7 +25,10 @@ class Standing:
     joined_at: datetime | None = None
     is_system: bool = False
     is_suspended: bool = False
-    """A suspended member keeps the seat and has no access."""
+    """A suspended member keeps the seat and reads; words are for members in good standing."""
+    suspended_until: datetime | None = None
+    suspended_number: int | None = None
+    """The decision, to be read and appealed against."""
     charter_agreed: int = 0
     rules_agreed: int = 0
     last_active_at: datetime | None = None
@@ -48,6 +51,11 @@ class Standing:
         return "expert" in self.roles
 
     @property
+    def reads(self) -> bool:
+        """Tell whether the person may read inside: a member, suspended or not."""
+        return self.is_member or self.is_suspended
+
+    @property
     def role(self) -> str:
         """Return the strongest role, as the journal names who acted."""
         if self.is_system:
@@ -64,6 +72,8 @@ COLUMNS = (
     Membership.charter_agreed,
     Membership.rules_agreed,
     Membership.last_active_at,
+    Membership.suspended_until,
+    Membership.suspended_number,
     Membership.paused_until,
     RoleGrant.role,
 )
@@ -76,7 +86,14 @@ def standing_of(user_id: int, community_id: int, rows: Iterable[Any]) -> Standin
         return Standing(user_id, community_id)
     first = found[0]
     if first.state == "suspended":
-        return Standing(user_id, community_id, joined_at=first.joined_at, is_suspended=True)
+        return Standing(
+            user_id,
+            community_id,
+            joined_at=first.joined_at,
+            is_suspended=True,
+            suspended_until=first.suspended_until,
+            suspended_number=first.suspended_number,
+        )
     return Standing(
         user_id,
         community_id,

@@ -129,6 +129,36 @@ class BulkForm(HouseForm):
         ]
 
 
+class SuspensionForm(HouseForm):
+    """A proposal to suspend a member: article, term, reason."""
+
+    article = SelectField(
+        _l("Article of the code"), validators=[InputRequired(_l("Choose the article."))]
+    )
+    days = SelectField(
+        _l("For how long"),
+        choices=[
+            SelectChoice("7", _l("a week")),
+            SelectChoice("14", _l("two weeks")),
+            SelectChoice("30", _l("a month")),
+            SelectChoice("90", _l("three months")),
+        ],
+        default="14",
+    )
+    reason = Words(
+        _l("Why the warnings were not enough"),
+        longest=1000,
+        description=_l("At least 20 characters. The member reads it word for word."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.article.choices = [
+            SelectChoice("", "—"),
+            *(SelectChoice(each.number, each.name) for each in code.grounds()),
+        ]
+
+
 class ReasonForm(HouseForm):
     """An act with a reason in words."""
 

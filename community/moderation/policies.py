@@ -96,6 +96,21 @@ def may_undo(user_id: int, removal: RemovalLike, *, late: bool, appealed: bool) 
     return deny("undo.appealed") if appealed else ALLOW
 
 
+SUSPEND_AFTER = 3
+"""With so many strikes in force a moderator may propose to suspend the member (B10)."""
+
+
+def may_propose_suspension(who: Standing, user_id: int, strikes: int) -> Verdict:
+    """A moderator proposes it of somebody else, after strikes; suspending is an administrator's."""
+    if not who.is_moderator:
+        return deny("moderation.not_a_moderator")
+    if who.user_id == user_id:
+        return deny("suspension.own")
+    if strikes < SUSPEND_AFTER:
+        return deny("suspension.few_strikes", least=SUSPEND_AFTER, strikes=strikes)
+    return ALLOW
+
+
 def may_sign(user_id: int, proposed_by: int) -> Verdict:
     """Two signatures are two people's."""
     return deny("proposal.own") if user_id == proposed_by else ALLOW

@@ -29,6 +29,11 @@ register(
         "asked.already": N_("The author has been asked already; the term of the request runs."),
         "folded.already": N_("The text is folded already."),
         "fold.none": N_("The text is not folded."),
+        "suspension.own": N_("Nobody decides on their own membership."),
+        "suspension.few_strikes": N_(
+            "A suspension is proposed after %(least)s warnings in force; the member has %(strikes)s."
+        ),
+        "suspension.waits": N_("A suspension of this member waits for an administrator already."),
         "purge.no_ground": N_("Words are erased for good for personal data or by law alone."),
         "purge.already": N_("The words are erased already."),
         "proposal.own": N_("The second signature is another person’s."),
@@ -73,4 +78,5 @@ conflicts("appeal.changed", "appeal.not_taken")
 conflicts("letter.not_opened", "case.taken", "case.gone", "case.changed", "case.not_yours")
 conflicts("warning.already", "warning.restored", "moderation.changed_meanwhile", "undo.already")
 conflicts("proposal.waits", "proposal.closed", "proposal.changed", "purge.already")
+conflicts("suspension.waits")
 conflicts("asked.already", "folded.already", "fold.none")

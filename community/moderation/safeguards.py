@@ -5,9 +5,10 @@ from community.core.outbox import consumes
 from community.core.verdict import N_
 from community.core.worker import duty
 from community.moderation.events import ProposalMade
-from community.moderation.queries import interest, proposals, steps
-from community.moderation.services import milder, signing
+from community.moderation.queries import interest, proposals, steps, warnings
+from community.moderation.services import milder, signing, suspending
 from community.notices import services as notices
+from community.publishing import counting
 from community.publishing.events import EntryRemoved, EntryRevised
 from community.publishing.models import Entry
 
@@ -99,6 +100,8 @@ def end_proposals() -> None:
     """End what nobody has signed in its term; each in a transaction of its own."""
     for number in proposals.overdue():
         signing.lapse(number)
+    for number in proposals.overdue_suspensions():
+        suspending.lapse_suspension(number)
 
 
 @duty
@@ -106,3 +109,6 @@ def end_requests() -> None:
     """End requests to change a text whose term is over."""
     for entry_id in steps.overdue():
         milder.lapse_request(entry_id)
+
+
+counting.provide_strikes(warnings.in_force)

@@ -22,11 +22,16 @@ class Viewer:
     moderates: frozenset[int]
 
 
+_READS = or_(Membership.state == "active", Membership.state == "suspended")
+"""Who is suspended reads and does not write."""
 _MODERATES = or_(RoleGrant.role == "moderator", RoleGrant.role == "administrator")
 _BELONGS = (
     select(Membership.community_id, RoleGrant.role)
     .outerjoin(RoleGrant, and_(RoleGrant.membership_id == Membership.id, _MODERATES))
-    .where(Membership.user_id == bindparam("reader"), Membership.state == "active")
+    .where(
+        Membership.user_id == bindparam("reader"),
+        or_(Membership.state == "active", Membership.state == "suspended"),
+    )
 )
 
 
@@ -50,7 +55,8 @@ def viewer(actor: Actor) -> Viewer:
 
 
 _HERE = select(Membership.community_id).where(
-    Membership.user_id == bindparam("reader"), Membership.state == "active"
+    Membership.user_id == bindparam("reader"),
+    or_(Membership.state == "active", Membership.state == "suspended"),
 )
 _READABLE = or_(Thread.state == "open", Thread.state == "closed")
 _AMONG = (

@@ -26,7 +26,7 @@ class EntryLike(Protocol):
 def may_write(who: Standing, thread: ThreadLike) -> Verdict:
     """Members write; visitors never do, whoever may read (S3 §4 r4)."""
     if not who.is_member:
-        return deny("thread.not_a_member")
+        return suspended(who) if who.is_suspended else deny("thread.not_a_member")
     if thread.state in ("closed", "hidden", "merged") or thread.posting == "nobody":
         return deny("thread.closed")
     if thread.state == "held":
@@ -38,10 +38,23 @@ def may_write(who: Standing, thread: ThreadLike) -> Verdict:
     return ALLOW
 
 
+def suspended(who: Standing) -> Verdict:
+    """Say until when a suspended member only reads, and where to appeal."""
+    if who.suspended_until is None:
+        return deny("thread.suspended_open", number=who.suspended_number or "—")
+    return deny(
+        "thread.suspended",
+        until=f"{who.suspended_until:%d.%m.%Y}",
+        number=who.suspended_number or "—",
+    )
+
+
 def may_revise(who: Standing, entry: EntryLike, thread: ThreadLike) -> Verdict:
     """The author alone changes a text, while it stands and the thread is open."""
     if who.user_id != entry.author_id:
         return deny("entry.not_yours")
+    if who.is_suspended:
+        return suspended(who)
     if entry.state not in ("published", "held"):
         return deny("entry.not_editable")
     if thread.state in ("closed", "hidden", "merged"):

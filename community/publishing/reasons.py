@@ -5,6 +5,14 @@ from community.web.errors import conflicts
 
 register(
     {
+        "thread.suspended": N_(
+            "Your membership is suspended until %(until)s: you read everything and write again after"
+            " it. The reason and the appeal are in decision № %(number)s."
+        ),
+        "thread.suspended_open": N_(
+            "Your membership is suspended: you read everything and cannot write. The reason and the"
+            " appeal are in decision № %(number)s."
+        ),
         "thread.not_a_member": N_("Only members of the community write here."),
         "thread.closed": N_("The discussion is closed: it can be read, but nothing can be added."),
         "thread.for_moderators": N_("Only moderators write here."),

@@ -2,7 +2,7 @@
 
 from community.communities.standing import Standing
 from community.core.verdict import ALLOW, Verdict, deny
-from community.publishing.policies import ThreadLike
+from community.publishing.policies import ThreadLike, suspended
 from community.topics.models import Board, Topic
 
 MODERATION_SPACE = "moderation_topic"
@@ -16,7 +16,7 @@ def may_arrange_boards(who: Standing) -> Verdict:
 def may_open_topic(who: Standing, board: Board) -> Verdict:
     """Members open topics on boards that are not closed."""
     if not who.is_member:
-        return deny("thread.not_a_member")
+        return suspended(who) if who.is_suspended else deny("thread.not_a_member")
     if board.archived_at is not None:
         return deny("board.archived")
     return ALLOW

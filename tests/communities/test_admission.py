@@ -309,7 +309,7 @@ def test_the_last_administrator_stays_until_the_role_is_handed_over(galina):
     assert taken(community) == (1, 0)
 
 
-def test_a_suspended_member_keeps_the_seat_and_has_no_access(galina, full):
+def test_a_suspended_member_keeps_the_seat_and_only_reads(galina, full):
     member = db.session.scalars(select(Membership.user_id).order_by(Membership.id.desc())).first()
     reason = "До выяснения: две жалобы ждут вашего ответа."
     services.suspend(galina, full.id, member, reason=reason)
@@ -317,6 +317,7 @@ def test_a_suspended_member_keeps_the_seat_and_has_no_access(galina, full):
     actor = type(galina)(member, "Мария")
     assert not standing(actor, full.id).is_member
     assert standing(actor, full.id).is_suspended
+    assert standing(actor, full.id).reads
     assert taken(full) == (3, 0)
     refused("community.suspended", services.suspend, galina, full.id, member, reason=reason)
     refused("community.suspended", ask, actor, full)

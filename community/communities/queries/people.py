@@ -66,6 +66,7 @@ class Member:
     person: Person
     state: str
     state_note: str
+    suspended_until: datetime | None
     joined_at: datetime
     last_active_at: datetime | None
     asked_at: datetime | None
@@ -160,6 +161,7 @@ def _members(community_id: int) -> Any:
             *PERSON,
             Membership.state,
             Membership.state_note,
+            Membership.suspended_until,
             Membership.joined_at,
             Membership.last_active_at,
             Membership.asked_to_confirm_at,
@@ -210,6 +212,7 @@ def _with_roles(rows: Sequence[Any]) -> list[Member]:
             person=Person(*row[:5]),
             state=row.state,
             state_note=row.state_note,
+            suspended_until=row.suspended_until,
             joined_at=row.joined_at,
             last_active_at=row.last_active_at,
             asked_at=row.asked_to_confirm_at,

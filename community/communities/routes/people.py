@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from community.communities import ports, services
-from community.communities.forms import PlainForm, ReasonForm, RoleForm
+from community.communities.forms import PlainForm, ReasonForm, RoleForm, SuspendForm
 from community.communities.kinds import role_name
 from community.communities.queries import people
 from community.communities.routes import bp
 from community.communities.routes.administration import administered
 from community.communities.routes.telling import status, told
 from community.communities.services import viewing
+from community.communities.services.members import Term
 from community.core.errors import NotFound
 from community.web.access import current_actor
 
@@ -113,11 +114,14 @@ def hand_over(slug: str, user_id: int) -> Any:
 @bp.post("/c/<slug>/admin/members/<int:user_id>/<any(suspend, remove):act>")
 def change_member(slug: str, user_id: int, act: str) -> Any:
     """Suspend or remove a member, with a reason that they read."""
-    card, form = administered(), ReasonForm()
+    card, form = administered(), SuspendForm()
     if form.validate_on_submit():
         with told(form):
             if act == "suspend":
-                services.suspend(current_actor(), card.id, user_id, reason=form.reason.data)
+                services.suspend(
+                    current_actor(), card.id, user_id, reason=form.reason.data,
+                    term=Term(days=int(form.days.data)),
+                )  # fmt: skip
                 flash(_("The membership is suspended; the person has been told why."))
                 return _back(slug, user_id)
             services.remove(current_actor(), card.id, user_id, reason=form.reason.data)
@@ -161,6 +165,6 @@ def _page(
         member=found,
         is_me=user_id == current_actor().user_id,
         role_form=role_form or RoleForm(formdata=None),
-        reason_form=reason_form or ReasonForm(formdata=None),
+        reason_form=reason_form or SuspendForm(formdata=None),
     )
     return page, status(sent) if sent else 200

@@ -1,7 +1,9 @@
 """Members: leaving at will, suspension and removal with a reason, and «confirm you take part»."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -68,32 +70,80 @@ def remove(actor: Actor, community_id: int, user_id: int, *, reason: str) -> Non
     offer_free_seats(room)
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """For how long a membership is suspended, and by which article; None days until it is resumed."""
+
+    days: int | None = None
+    article: str = ""
+    previous: int | None = None
+    """The proposal that an administrator signed: its row in the journal."""
+
+
+NO_TERM = Term()
+LONGEST = 365
+
+
 @use_case
-def suspend(actor: Actor, community_id: int, user_id: int, *, reason: str) -> None:
-    """Close the community to a member for a while; the seat stays theirs."""
+def suspend(
+    actor: Actor, community_id: int, user_id: int, *, reason: str, term: Term = NO_TERM
+) -> int:
+    """Let a member only read for a while; the seat stays theirs. Returns the decision's number.
+
+    Only an administrator does it (B10); the person is told the reason, the term and the appeal.
+    """
     room = seats.lock(community_id)
     found = _target(actor, room, user_id)
     _require_reason(actor, reason)
     if found.state == "suspended":
         require(deny("community.suspended"))
+    if term.days is not None and not 0 < term.days <= LONGEST:
+        require(deny("member.bad_term"))
+    until = now() + timedelta(days=term.days) if term.days else None
+    number = _trace(
+        actor, room, user_id, "membership.suspended", reason,
+        body={"until": f"{until:%Y-%m-%d}" if until else None, "article": term.article,
+              "previous": term.previous},
+    )  # fmt: skip
     found.state, found.state_note = "suspended", reason.strip()
-    _trace(actor, room, user_id, "membership.suspended", reason)
-    _tell(room, user_id, "membership.suspended", reason)
+    found.suspended_until, found.suspended_number = until, number
+    found.suspended_article = term.article
+    code = "membership.suspended_until" if until else "membership.suspended"
+    _tell(room, user_id, code, reason, url=f"/decisions/{number}", until=until)
     outbox.emit(StandingChanged(community_id=room.id, user_id=user_id))
+    return number
 
 
 @use_case
 def resume(actor: Actor, community_id: int, user_id: int) -> None:
-    """Open the community to a suspended member again."""
+    """Let a suspended member write again, before the term or at its end."""
     room = seats.lock(community_id)
     require(policies.may_administer(standing(actor, room.id)))
     found = member(room, user_id)
     if found.state != "suspended":
         require(deny("member.not_suspended"))
-    found.state, found.state_note = "active", ""
-    _trace(actor, room, user_id, "membership.resumed")
+    previous = found.suspended_number
+    _clear_suspension(found)
+    body = {"previous": previous, "code": "term" if actor.kind == "system" else "earlier"}
+    _trace(actor, room, user_id, "membership.resumed", body=body)
     _tell(room, user_id, "membership.resumed")
     outbox.emit(StandingChanged(community_id=room.id, user_id=user_id))
+
+
+def _clear_suspension(found: Membership) -> None:
+    found.state, found.state_note = "active", ""
+    found.suspended_until = found.suspended_number = None
+    found.suspended_article = ""
+
+
+def suspensions_due() -> list[tuple[int, int]]:
+    """Return (community, person) of the suspensions whose term is over."""
+    rows = db.session.execute(
+        select(Membership.community_id, Membership.user_id).where(
+            Membership.state == "suspended", Membership.suspended_until <= now()
+        )
+    )
+    return [(row.community_id, row.user_id) for row in rows]
 
 
 @use_case
@@ -211,20 +261,41 @@ def _require_reason(actor: Actor, reason: str) -> None:
     ports.check_words(actor, reason=reason)
 
 
-def _trace(actor: Actor, room: Room, user_id: int, kind: str, reason: str = "") -> None:
+def _trace(
+    actor: Actor,
+    room: Room,
+    user_id: int,
+    kind: str,
+    reason: str = "",
+    *,
+    body: Mapping[str, Any] | None = None,
+) -> int:
     role = standing(actor, room.id).role
-    audit.record(
+    return audit.record(
         actor,
         kind,
         actor_role=role,
         community_id=room.id,
         target=("user", user_id),
+        body=body,
         sealed={"reason": reason.strip()} if reason else None,
     )
 
 
-def _tell(room: Room, user_id: int, code: str, reason: str = "") -> None:
+def _tell(
+    room: Room,
+    user_id: int,
+    code: str,
+    reason: str = "",
+    *,
+    url: str = "",
+    until: datetime | None = None,
+) -> None:
     params = {"community": room.name}
     if reason:
         params["reason"] = reason.strip()
-    notices.tell([user_id], code, community_id=room.id, url=f"/c/{room.slug}/", params=params)
+    if until:
+        params["until"] = f"{until:%d.%m.%Y}"
+    notices.tell(
+        [user_id], code, community_id=room.id, url=url or f"/c/{room.slug}/", params=params
+    )

@@ -138,6 +138,8 @@ def vacate(room: Room, membership: Membership, *, state: str, note: str = "") ->
         drop_administrator(room)
     db.session.execute(delete(RoleGrant).where(RoleGrant.membership_id == membership.id))
     membership.state, membership.state_note, membership.left_at = state, note, now()
+    membership.suspended_until = membership.suspended_number = None
+    membership.suspended_article = ""
     db.session.flush()
     _guarded(
         room,

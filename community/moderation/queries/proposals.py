@@ -104,7 +104,18 @@ def suspension_of(user_id: int, community_id: int) -> Proposal | None:
     ).first()
 
 
+def overdue_suspensions() -> list[int]:
+    """Return the numbers of proposed suspensions that no administrator has answered in the term."""
+    return _late(Proposal.kind == "suspension")
+
+
 def overdue() -> list[int]:
-    """Return the numbers of proposals that nobody has signed in their term."""
-    late = select(Proposal.number).where(Proposal.state == "waiting", Proposal.until <= clock.now())
+    """Return the numbers of proposals on texts that nobody has signed in their term."""
+    return _late(Proposal.kind != "suspension")
+
+
+def _late(kind: Any) -> list[int]:
+    late = select(Proposal.number).where(
+        Proposal.state == "waiting", Proposal.until <= clock.now(), kind
+    )
     return list(db.session.scalars(late.order_by(Proposal.id).limit(200)))

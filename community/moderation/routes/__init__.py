@@ -11,6 +11,7 @@ from community.moderation.routes import (
     proposals,
     queue,
     rulings,
+    strikes,
 )
 from community.moderation.routes.blueprints import cases_bp, desk_bp, journal_bp
 
@@ -29,4 +30,5 @@ __all__ = [
     "queue",
     "rulings",
     "safeguards",
+    "strikes",
 ]

@@ -16,7 +16,7 @@ from community.moderation.queries import proposals, texts
 from community.moderation.routes.blueprints import cases_bp, desk_bp
 from community.moderation.routes.casework import case, grounds_of, views, why_two
 from community.moderation.routes.shared import errors_into, slug_of
-from community.moderation.services import bulk, grounds, signing
+from community.moderation.services import bulk, grounds, signing, suspending
 from community.moderation.services.grounds import Grounds
 from community.web.access import current_actor
 
@@ -38,8 +38,9 @@ def proposal(number: int) -> Any:
 @cases_bp.post("/proposals/<int:number>/sign")
 def sign(number: int) -> Response:
     """Put the second signature under one text."""
-    _proposal(number)
-    signing.sign(current_actor(), number)
+    row = _proposal(number)
+    act = suspending.sign_suspension if row.Entry is None else signing.sign
+    act(current_actor(), number)
     flash(_("Signed: the decision is carried out, the author has been told."))
     return redirect(url_for("cases.proposal", number=number))
 
@@ -63,7 +64,8 @@ def refuse(number: int) -> Any:
     form, status = ReasonForm(), 422
     if form.validate_on_submit():
         with errors_into(form, "reason") as attempt:
-            signing.refuse(current_actor(), number, reason=form.reason.data)
+            act = suspending.refuse_suspension if row.Entry is None else signing.refuse
+            act(current_actor(), number, reason=form.reason.data)
         if attempt.done:
             flash(_("The text stays; the one who proposed it has your reason."))
             return redirect(url_for("cases.proposal", number=number))
@@ -74,8 +76,9 @@ def refuse(number: int) -> Any:
 @cases_bp.post("/proposals/<int:number>/withdraw")
 def withdraw(number: int) -> Response:
     """Take one's own proposal back."""
-    _proposal(number)
-    signing.withdraw(current_actor(), number)
+    row = _proposal(number)
+    act = suspending.withdraw_suspension if row.Entry is None else signing.withdraw
+    act(current_actor(), number)
     flash(_("The proposal is taken back; the text stays as it was."))
     return redirect(url_for("cases.proposal", number=number))
 
@@ -89,7 +92,8 @@ def _page(row: Any, form: ReasonForm) -> str:
         "moderation/proposal.html", row=row, made=made, form=form, together=together,
         entries=views(entry) if entry is not None else [], why=why_two(made.why),
         article=code.articles().get(made.article), article_name=code.article_name,
-        may_sign=made.state == "waiting" and not parties and actor.id != made.proposed_by,
+        may_sign=made.state == "waiting" and not parties and actor.id != made.proposed_by
+        and (entry is not None or standing(actor, made.community_id).is_administrator),
         is_mine=actor.id == made.proposed_by, is_side=bool(parties),
         waiting=sum(1 for each in together if each.Proposal.state == "waiting"),
         changed=entry is not None and entry.revision != made.revision,

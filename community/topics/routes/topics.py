@@ -15,7 +15,7 @@ from community.publishing import access, cards, composing, drafts, inserts, mark
 from community.publishing import queries as words_of
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
-from community.publishing.policies import may_write
+from community.publishing.policies import may_write, suspended
 from community.publishing.services import Published
 from community.publishing.views import nested
 from community.topics.forms import (
@@ -31,6 +31,7 @@ from community.topics.routes.blueprints import forum
 from community.topics.services import writing
 from community.topics.services.writing import TopicPlan
 from community.web.access import current_actor, public
+from community.web.errors import sentence
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ def topic_page(
         urls=acts.composer_urls(slug, place, row.Topic.id), level=row.level,
         tools=acts.topic_tools(slug, row, here_standing()), kinds=KIND_NAMES, stages=STAGE_NAMES,
         answered=_answered(form, entries), blank_form=_blank_form,
+        stopped=sentence(suspended(here_standing())) if here_standing().is_suspended else "",
     )  # fmt: skip
 
 
