@@ -76,6 +76,7 @@ async def rated(sockets, webs, path, said, *, rate, seconds):
         status = web.post(path, {"body": words})[0]
         if status not in (204, 302):
             said.refused += 1
+            print("refused", status, flush=True)
             said.at.pop(number)
         loop.call_soon_threadsafe(free.put_nowait, web)
 
@@ -170,20 +171,10 @@ async def restart(port, pid, cookies, thread, path):
         await asyncio.sleep(0.01)
     back = time.monotonic() - cut
     marks = await saying
-    reader = Web(port, cookies[0])
-    whole, after = "", 0
-    while True:
-        told = json.loads(reader.get(f"/live/threads/{thread}?after={after}")[2])
-        if told["lines"] is None:
-            after += 60  # more at once than the page is told: it begins nearer to the end
-            continue
-        whole += json.dumps(told["lines"], ensure_ascii=False)
-        break
-    last = [mark for mark in marks if f"line-{mark}-" in whole]
+    whole = Web(port, cookies[0]).get(f"{path}/transcript")[2]
+    lost = sum(f"line-{mark}-" not in whole for mark in marks)
     doubled = sum(whole.count(f"line-{mark}-") > 1 for mark in marks)
     await sockets.close()
-    first = min(last, default=0)
-    lost = sum(1 for mark in marks if mark >= first and mark not in last)
     return {
         "back_s": back,
         "lines": len(marks),
@@ -206,75 +197,56 @@ def served(command, port, environ=None):
     raise SystemExit("the server did not answer")
 
 
+def floor_figures(port, cookies, seconds):
+    floor = served([sys.executable, "-m", "bench.live_floor", str(port)], port)
+    how = {"thread": 1, "path": "/say", "page": "/page", "seconds": seconds}
+    try:
+        plain = [{"c": str(number)} for number in range(len(cookies))]
+        return asyncio.run(measure("floor", port, floor.pid, plain, **how))
+    finally:
+        floor.terminate()
+        floor.wait(30)
+
+
+def our_figures(port, cookies, seconds, *, folder, only):
+    site = [sys.executable, "-m", "community", "run", "--data", str(folder), "--port", str(port)]
+    ours, found = served(site, port), {}
+    try:
+        if only != "restart":
+            chat = live_people.open_chat(Web(port, cookies[0]))
+            path = f"/c/{live_people.SLUG}/chats/{chat}"
+            how = {"thread": chat, "path": path, "page": path, "seconds": seconds}
+            found["ours"] = asyncio.run(measure("ours", port, ours.pid, cookies, **how))
+        chat = live_people.open_chat(Web(port, cookies[0]))
+        path = f"/c/{live_people.SLUG}/chats/{chat}"
+        found["restart"] = asyncio.run(restart(port, ours.pid, cookies, chat, path))
+        print("restart", found["restart"], flush=True)
+        return found
+    finally:
+        ours.terminate()
+        ours.wait(30)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bench.live", description=__doc__)
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--people", type=int, default=150)
     parser.add_argument("--port", type=int, default=8408)
-    parser.add_argument(
-        "--keep", help="keep the data in this folder and take it from there next time"
-    )
+    parser.add_argument("--only", choices=("floor", "restart"), help="leave out the rest")
+    parser.add_argument("--keep", help="keep the data in this folder for the next time")
     options = parser.parse_args()
     folder = Path(options.keep or tempfile.mkdtemp(prefix="uchitelskaya-live-"))
     kept = folder / "cookies.json"
-    if kept.exists():
-        cookies = json.loads(kept.read_text())
-    else:
-        cookies = live_people.furnish(folder)
-        kept.write_text(json.dumps(cookies))
-    cookies = cookies[: options.people]
-    port, found = options.port, {"load": os.getloadavg()}
-    floor = served([sys.executable, "-m", "bench.live_floor", str(port)], port)
-    try:
-        plain = [{"c": str(number)} for number in range(len(cookies))]
-        found["floor"] = asyncio.run(
-            measure(
-                "floor",
-                port,
-                floor.pid,
-                plain,
-                thread=1,
-                path="/say",
-                page="/page",
-                seconds=options.seconds,
-            )
+    if not kept.exists():
+        kept.write_text(json.dumps(live_people.furnish(folder)))
+    cookies = json.loads(kept.read_text())[: options.people]
+    found = {"load": os.getloadavg()}
+    if options.only != "restart":
+        found["floor"] = floor_figures(options.port, cookies, options.seconds)
+    if options.only != "floor":
+        found |= our_figures(
+            options.port + 1, cookies, options.seconds, folder=folder, only=options.only
         )
-    finally:
-        floor.terminate()
-        floor.wait(30)
-    command = [
-        sys.executable,
-        "-m",
-        "community",
-        "run",
-        "--data",
-        str(folder),
-        "--port",
-        str(port + 1),
-    ]
-    ours = served(command, port + 1)
-    try:
-        chat = live_people.open_chat(Web(port + 1, cookies[0]))
-        path = f"/c/{live_people.SLUG}/chats/{chat}"
-        found["ours"] = asyncio.run(
-            measure(
-                "ours",
-                port + 1,
-                ours.pid,
-                cookies,
-                thread=chat,
-                path=path,
-                page=path,
-                seconds=options.seconds,
-            )
-        )
-        chat = live_people.open_chat(Web(port + 1, cookies[0]))
-        path = f"/c/{live_people.SLUG}/chats/{chat}"
-        found["restart"] = asyncio.run(restart(port + 1, ours.pid, cookies, chat, path))
-        print("restart", found["restart"], flush=True)
-    finally:
-        ours.terminate()
-        ours.wait(30)
     print(json.dumps(found, indent=1))
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import mmap
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from community.config import Config, ConfigError
 if TYPE_CHECKING:
     from flask import Flask
 
+LONGEST_START = 60
 GRACE = 1
 """Seconds that requests under way get to finish when the server is told to stop."""
 
@@ -67,6 +69,14 @@ def _serve_gunicorn(config: Config) -> None:
     from gunicorn.app.base import BaseApplication
     from gunicorn.arbiter import Arbiter
 
+    class Patient(Arbiter):
+        """Lets the old workers go when the new ones answer: nobody finds a closed door at a reload."""
+
+        def manage_workers(self) -> None:
+            workers = sorted(self.WORKERS.values(), key=lambda each: each.age)
+            if len(workers) <= self.num_workers or _have_begun(workers[-self.num_workers :]):
+                super().manage_workers()
+
     class Server(BaseApplication):
         def load_config(self) -> None:
             for name, value in _settings(config).items():
@@ -75,6 +85,9 @@ def _serve_gunicorn(config: Config) -> None:
         def load(self) -> Flask:
             return _built_or_told(config)
 
+        def run(self) -> None:
+            Patient(self).run()
+
     master = os.getpid()
     try:
         Server().run()
@@ -82,6 +95,18 @@ def _serve_gunicorn(config: Config) -> None:
         if os.getpid() != master or ended.code != Arbiter.APP_LOAD_ERROR:
             raise  # a worker leaves through here too, and its master reads the code
         raise SystemExit(2) from None
+
+
+def _before_fork(_server: Any, worker: Any) -> None:
+    """Share one byte with the worker to be: it says there that it answers."""
+    worker.begun, worker.forked = mmap.mmap(-1, 1), time.monotonic()
+
+
+def _have_begun(workers: list[Any]) -> bool:
+    """Tell whether the workers answer, or have had so long that waiting helps nobody."""
+    return all(
+        each.begun[0] == 1 or time.monotonic() - each.forked > LONGEST_START for each in workers
+    )
 
 
 def _built_or_told(config: Config) -> Flask:
@@ -131,6 +156,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "proc_name": "uchitelskaya",
         "loglevel": config.log_level,
         "umask": 0o077,
+        "pre_fork": _before_fork,
         "post_worker_init": _on_start(config),
         "worker_exit": _on_exit,
     }
@@ -142,6 +168,7 @@ def _on_start(config: Config) -> Any:
         background = Background(app) if config.embedded_worker else None
         worker.background = background
         threading.Thread(target=_drain, args=(worker,), name="drain", daemon=True).start()
+        worker.begun[0] = 1
         if worker.age == 1:
             threading.Thread(
                 target=_greet, args=(app, config), name="greeting", daemon=True

@@ -17,6 +17,7 @@ from community.live import lines
 from community.publishing import kinds
 from community.publishing.models import Entry, Thread
 from community.publishing.views import EntryView
+from community.web import fragments
 
 
 def install() -> None:
@@ -54,4 +55,5 @@ def drawn(entries: Sequence[EntryView]) -> Mapping[int, str]:
     """Draw lines for everyone at once: what only some may do is marked, and the page shows it to them."""
     template = current_app.jinja_env.get_template("chats/_lines.html")
     one = template.module.line  # type: ignore[attr-defined]  # a macro of the template
-    return {each.id: str(one(each)) for each in entries}
+    around = fragments.setting()
+    return {each.id: str(fragments.piece(around, each.face, one, each)) for each in entries}

@@ -17,7 +17,7 @@ from community.core.db import db
 from community.core.transactions import use_case
 from community.core.verdict import deny, require
 from community.files import services as files
-from community.publishing import drafts, marks
+from community.publishing import drafts
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.models import Thread, ThreadPerson
@@ -95,8 +95,6 @@ def say(
     made = publishing.publish(
         actor, thread_id, words, parent_id=parent_id, event="chat", seen=seen, file_ids=claimed
     )
-    if made.position is not None:
-        marks.note_read(actor.id, publishing.thread_for_change(thread_id), made.position)
     drafts.drop(actor, place_of(thread_id))
     return made
 
