@@ -193,6 +193,20 @@ class LetterForm(HouseForm):
         longest=2000,
         description=_l("At least 20 characters. The two people of the letter read it."),
     )
+    warned_by = SelectField(
+        _l("A warning to the author"),
+        default="",
+        description=_l(
+            "Only for a gross violation: it lasts 90 days, the author sees the article and may appeal."
+        ),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.warned_by.choices = [
+            SelectChoice("", _l("without a warning")),
+            *(SelectChoice(each.number, each.name) for each in code.grounds()),
+        ]
 
 
 class StepForm(HouseForm):

@@ -36,6 +36,11 @@ def may_report(who: Standing, entry: EntryLike) -> Verdict:
     return ALLOW
 
 
+def may_refuse_report(user_id: int, refused_by: frozenset[int]) -> Verdict:
+    """A complaint that an appeal opened again is not refused by who refused it before (rules, §5)."""
+    return deny("report.same_person") if user_id in refused_by else ALLOW
+
+
 class RulingLike(Protocol):
     """What policies need of a decision."""
 

@@ -48,6 +48,10 @@ register(
             "You have complained of this text already; the answer will come in your notices."
         ),
         "report.closed": N_("This complaint has been decided already."),
+        "report.same_person": N_(
+            "You have refused this complaint already, and an appeal opened it again: another"
+            " moderator or the administrator answers it."
+        ),
         "report.not_a_member": N_("Members of the community complain of texts."),
         "appeal.not_yours": N_("A decision is appealed by the person whom it concerns."),
         "appeal.already": N_("You have appealed against this decision already."),

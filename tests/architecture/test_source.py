@@ -232,11 +232,9 @@ def test_every_use_case_is_named_in_a_test(reasons):
 
 
 WITHOUT_A_TEST = {
-    "moderation.services.complaining.warn",
     "publishing.marks.read_to",
     "topics.services.writing.ask_help",
     "accounts.services.credentials.send_confirmation_again",
-    "moderation.services.deciding.uphold_text",
 }
 """A debt with names: use cases that run only inside the walks of ``tests/hostile``."""
 
@@ -291,7 +289,7 @@ BY_THEIR_PAGE = {
     "moderation.services.appealing.take": "/decisions/",
     "moderation.services.appealing.give_back": "/decisions/",
     "moderation.services.appealing.withdraw": "/decisions/",
-    "moderation.services.complaining.warn": "/me/warnings",
+    "moderation.services.warning.warn": "/me/warnings",
     "moderation.services.handing.hand_over": "/hand-over",
     "moderation.services.milder.ask_to_edit": "/ask",
     "moderation.services.milder.fold": "/fold",

@@ -10,10 +10,10 @@ from community.audit.models import AuditEntry
 from community.core import clock
 from community.core.db import db
 from community.moderation import code
-from community.moderation.models import Report
+from community.moderation.models import Report, Warning_
 from community.moderation.services import complaining, opening
 from community.publishing.models import Entry, Pause
-from tests.moderation.scenes import appeal, kinds, numbers, reply, topic_of
+from tests.moderation.scenes import answer, appeal, kinds, numbers, reply, topic_of
 from tests.moderation.test_story import GROUNDS
 from tests.world import SLUG, Person, Town
 
@@ -191,6 +191,81 @@ def test_a_refused_complaint_of_a_letter_is_appealed(
 
     assert [each.state for each in reports(town)] == ["new"]
     assert kinds(town, "letter.") == ["letter.opened"]
+
+
+def test_an_upheld_complaint_of_a_letter_may_carry_a_warning(
+    town: Town, letter: int, anna: Person, irina: Person, boris: Person, galina: Person
+) -> None:
+    with town.app.app_context():
+        thread = db.session.get_one(Entry, letter).thread_id
+    assert f'href="/e/{letter}/report"' in irina.get(f"/letters/{thread}").get_data(as_text=True)
+    assert f"/e/{letter}/report" not in anna.get(f"/letters/{thread}").get_data(as_text=True)
+    assert "требует" not in irina.get(f"/e/{letter}/report").get_data(as_text=True)
+    complain(irina, letter, "Это давление.")
+    assert boris.post("/reports/1", {"act": "open"}).status_code == 200
+    decided = {"act": "decide", "answer": ANSWER, "warned_by": "4.1-угрозы"}
+
+    refused = boris.post("/reports/1", decided | {"outcome": "rejected"})
+    assert refused.status_code == 422
+    assert ANSWER in refused.get_data(as_text=True), "nothing typed is lost"
+    assert (
+        boris.post("/reports/1", decided | {"outcome": "upheld", "warned_by": "9.9"}).status_code
+        == 422
+    )
+    assert kinds(town, "warning.") == []
+    assert boris.post("/reports/1", decided | {"outcome": "upheld"}).status_code == 200
+    town.drain()
+
+    number = numbers(town, "warning.given")[0]
+    with town.app.app_context():
+        given = db.session.scalars(select(Warning_)).one()
+        assert (given.user_id, given.article, given.decision) == (anna.id, "4.1-угрозы", None)
+    own = anna.get("/me/warnings").get_data(as_text=True)
+    assert ANSWER in own
+    assert f"/decisions/{number}" in own
+    assert "Кольцова" not in own
+    assert "вынесено предупреждение" in anna.get("/notices").get_data(as_text=True).lower()
+    assert appeal(number, anna, "Угрозы в письме не было, была просьба.").status_code == 200
+    assert galina.get(f"/decisions/{number}").status_code == 200
+    assert "иначе я всем" not in galina.get(f"/decisions/{number}").get_data(as_text=True)
+
+
+def test_a_complaint_opened_again_is_not_refused_by_the_same_person(
+    town: Town, entry: int, anna: Person, irina: Person, boris: Person, galina: Person
+) -> None:
+    complain(irina, entry, "Обидно за класс.")
+    refusal = {"reason": "Это спор о методе, оскорбления здесь нет."}
+    assert boris.post(f"/e/{entry}/uphold", refusal).status_code == 200
+    appeal(numbers(town, "report.closed")[0], irina, "Речь шла о детях целого класса.")
+    answer(numbers(town, "report.closed")[0], galina, words="Прочитаем жалобу ещё раз вместе.")
+    page = boris.get(f"/e/{entry}/decide").get_data(as_text=True)
+    assert f"/e/{entry}/uphold" not in page
+    assert "уже отклонили" in page
+
+    again = boris.post(f"/e/{entry}/uphold", refusal)
+
+    assert again.status_code == 422
+    assert [each.state for each in reports(town)] == ["new"]
+    assert galina.post(f"/e/{entry}/uphold", refusal).status_code == 200
+    assert [each.state for each in reports(town)] == ["rejected"]
+
+
+def test_a_complaint_of_a_letter_opened_again_is_refused_by_another(
+    town: Town, letter: int, irina: Person, boris: Person, galina: Person
+) -> None:
+    complain(irina, letter)
+    refusal = {"act": "decide", "outcome": "rejected", "answer": "В письме только просьба о плане."}
+    boris.post("/reports/1", {"act": "open"})
+    boris.post("/reports/1", refusal)
+    number = numbers(town, "report.closed")[0]
+    appeal(number, irina, "Меня вынуждали отдать чужое.")
+    answer(number, galina, words="Письмо нужно прочитать ещё раз.")
+
+    assert boris.post("/reports/1", refusal).status_code == 422
+    galina.post("/reports/1", {"act": "open"})
+    assert galina.post("/reports/1", refusal).status_code == 200
+
+    assert [each.state for each in reports(town)] == ["rejected"]
 
 
 def test_neither_of_the_two_opens_or_decides(

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
+from community.audit.models import AuditEntry
 from community.core.db import db
 from community.core.errors import NotFound
 from community.moderation.models import Appeal, Removal, Report
@@ -23,6 +24,16 @@ def reports_of(entry_id: int) -> list[Any]:
             .order_by(Report.id)
         )
     )
+
+
+def refused_by(entry_id: int) -> frozenset[int]:
+    """Return who refused the open complaints of a text before appeals opened them again (rules, §5)."""
+    found = (
+        select(AuditEntry.actor_id)
+        .join(Report, Report.closed_number == AuditEntry.number)
+        .where(Report.entry_id == entry_id, Report.state == "new")
+    )
+    return frozenset(each for each in db.session.scalars(found) if each is not None)
 
 
 def decision(number: int) -> Any:

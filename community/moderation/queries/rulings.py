@@ -39,7 +39,7 @@ class Ruling:
     side: str = "author"
     entry_id: int | None = None
     text_author_id: int | None = None
-    """Whose text it is about, where that is another person than ``about_id``."""
+    """The other side, where there is one: whose text it is, or who complained of a letter."""
     verdict_id: int | None = None
 
 
@@ -161,10 +161,12 @@ def _warning(row: JournalRow, community_id: int) -> Ruling | None:
     if found is None:
         return None
     about = row.previous and db.session.get(Removal, row.previous)
+    complained = select(Report.reporter_id).where(Report.closed_number == row.previous)
     return Ruling(
         **_base(row, community_id, "warning", found.user_id),
         stands=found.cancelled_at is None,
         entry_id=about.entry_id if about else None,
+        text_author_id=None if about else db.session.scalar(complained),
     )
 
 

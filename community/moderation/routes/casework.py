@@ -19,6 +19,7 @@ from community.publishing import cards as word_cards
 from community.publishing import queries as words_of
 from community.publishing.models import Entry
 from community.web.access import current_actor
+from community.web.errors import sentence
 
 
 def case(entry_id: int) -> tuple[Entry, Standing]:
@@ -54,6 +55,7 @@ def page(found: Entry, form: RemovalForm, answer: ReasonForm) -> str:
     if not form.is_submitted():
         form.milder.data = tried[0].kind if tried else "useless"
     parties = grounds.parties_of(actor.id, found)
+    refusing = policies.may_refuse_report(actor.id, rulings.refused_by(found.id))
     return render_template(
         "moderation/decide.html", entry=found, entries=views(found), form=form, answer=answer,
         reports=rulings.reports_of(found.id), reasons=code.reasons(), articles=code.grounds(),
@@ -63,6 +65,7 @@ def page(found: Entry, form: RemovalForm, answer: ReasonForm) -> str:
         folded=any(step.kind == "folded" and step.state == "open" for step in tried),
         article_name=code.article_name, slug=slug_of(found.community_id),
         title=grounds.title_of(found.thread_id),
+        refused_before="" if refusing else sentence(refusing),
     )  # fmt: skip
 
 

@@ -27,8 +27,9 @@ def letter(report_id: int) -> Any:
         if form.validate_on_submit():
             with errors_into(form, "answer") as attempt:
                 number = opening.decide(
-                    current_actor(), report_id, outcome=form.outcome.data, answer=form.answer.data
-                )
+                    current_actor(), report_id, outcome=form.outcome.data, answer=form.answer.data,
+                    warned_by=form.warned_by.data or "",
+                )  # fmt: skip
             if attempt.done:
                 flash(_("Decided, № %(number)s. Both people have been told.", number=number))
                 return redirect(url_for("desk.queue", slug=slug_of(found.community_id)))

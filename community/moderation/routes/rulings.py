@@ -21,7 +21,7 @@ from community.moderation.forms import (
 from community.moderation.queries import rulings
 from community.moderation.routes.blueprints import cases_bp
 from community.moderation.routes.shared import errors_into, slug_of
-from community.moderation.services import appealing, complaining, readers
+from community.moderation.services import appealing, readers, warning
 from community.moderation.statements import DecisionPage
 from community.publishing import cards
 from community.web.access import current_actor
@@ -116,7 +116,7 @@ def _answer(number: int, form: Any) -> None:
 
 
 def _warn(number: int, form: Any) -> None:
-    complaining.warn(current_actor(), number, reason=form.reason.data)
+    warning.warn(current_actor(), number, reason=form.reason.data)
     flash(_("The author has been warned for 90 days."))
 
 

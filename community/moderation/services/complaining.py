@@ -18,10 +18,7 @@ from community.core.transactions import use_case
 from community.core.verdict import N_, deny, require
 from community.moderation import code, policies
 from community.moderation.events import ReportMade
-from community.moderation.models import Report, Warning_
-from community.moderation.queries import decisions as rulings
-from community.moderation.queries import warnings as warned
-from community.moderation.services import deciding
+from community.moderation.models import Report
 from community.moderation.services.grounds import public_title_of
 from community.notices import services as notices
 from community.publishing import access, counting, gate
@@ -156,50 +153,6 @@ def share_upheld(user_id: int, _since: datetime) -> int | None:
     counted = {row[0]: row[1] for row in rows}
     decided = sum(counted.values())
     return None if decided < FEWEST else counted.get("upheld", 0) * 100 // decided
-
-
-@use_case
-def warn(actor: Actor, decision: int, *, reason: str, days: int = 90) -> None:
-    """Warn the author of a removed text for a term; they see it with its end (B10)."""
-    publishing.entry_for_change(rulings.decision(decision).Removal.entry_id)
-    row = rulings.decision(decision)
-    removal = row.Removal
-    require(policies.may_decide(standing(actor, removal.community_id), row.Entry, frozenset()))
-    if removal.restored_at is not None:
-        raise Conflict("warning.restored")
-    if warned.warned_by(decision):
-        raise Conflict("warning.already")
-    until = clock.now() + timedelta(days=days)
-    number = audit.record(
-        actor,
-        "warning.given",
-        actor_role=deciding.role_of(actor, row.Entry),
-        community_id=removal.community_id,
-        target=("user", removal.author_id),
-        author_id=removal.author_id,
-        body={"article": removal.article, "previous": decision, "until": f"{until:%Y-%m-%d}"},
-        sealed={"reason": reason},
-    )
-    db.session.add(
-        Warning_(
-            community_id=removal.community_id,
-            user_id=removal.author_id,
-            number=number,
-            decision=decision,
-            article=removal.article,
-            reason=reason.strip(),
-            given_by=actor.id,
-            given_at=clock.now(),
-            until=until,
-        )
-    )
-    notices.tell(
-        [removal.author_id],
-        "moderation.warned",
-        community_id=removal.community_id,
-        url="/me/warnings",
-        params={"number": number, "article": removal.article},
-    )
 
 
 counting.provide_share("report", share_upheld)

@@ -146,6 +146,7 @@ def uphold_text(actor: Actor, entry_id: int, *, answer: str) -> None:
     require_free(actor, entry)
     if not rulings.reports_of(entry.id):
         raise Conflict("report.closed")
+    require(policies.may_refuse_report(actor.id, rulings.refused_by(entry.id)))
     _close_reports(actor, entry, upheld=False, answer=answer)
 
 

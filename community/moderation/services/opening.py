@@ -11,10 +11,12 @@ from community.core.db import db
 from community.core.errors import Conflict, Invalid, NotFound
 from community.core.transactions import use_case
 from community.core.verdict import N_, deny, require
-from community.moderation import policies
+from community.moderation import code, policies
 from community.moderation.models import Report
-from community.moderation.services import readers, settling, taking
+from community.moderation.queries import decisions as rulings
+from community.moderation.services import readers, settling, taking, warning
 from community.moderation.services.complaining import close_in_journal
+from community.moderation.services.warning import Grounds
 from community.notices import services as notices
 from community.publishing import reported
 from community.publishing.reported import Letter
@@ -41,11 +43,11 @@ def open_letter(actor: Actor, report_id: int) -> None:
 
 
 @use_case
-def decide(actor: Actor, report_id: int, *, outcome: str, answer: str) -> int:
+def decide(actor: Actor, report_id: int, *, outcome: str, answer: str, warned_by: str = "") -> int:
     """Answer a complaint of a letter that one has opened; both people are told why.
 
-    The letter itself stays between the two: nothing is hidden or changed. Returns the number of the
-    decision.
+    The letter itself stays between the two: nothing is hidden or changed. ``warned_by`` is the
+    article of a warning to its author, nothing without one. Returns the number of the decision.
     """
     found = _open_report(report_id)
     _require_decider(actor, found)
@@ -57,12 +59,15 @@ def decide(actor: Actor, report_id: int, *, outcome: str, answer: str) -> int:
         )
     if not was_opened(actor.id, found):
         raise Conflict("letter.not_opened")
+    _require_answer(actor, found, outcome, warned_by)
     found.state, found.closed_at, found.closed_by = outcome, clock.now(), actor.id
     found.answer = said
     role = readers.role_in(actor, found.community_id)
     number = close_in_journal(actor, found, role=role, answer=said)
     settling.release_case("report", found.entry_id)
     _tell(found, number)
+    if warned_by:
+        _warn_author(actor, found, number, warned_by)
     return number
 
 
@@ -121,6 +126,33 @@ def _require_decider(actor: Actor, found: Report) -> None:
     require(policies.may_see_queue(standing(actor, found.community_id)))
     if not _may_decide(actor, found):
         require(deny("moderation.party"))
+
+
+def _require_answer(actor: Actor, found: Report, outcome: str, warned_by: str) -> None:
+    if outcome == "rejected":
+        require(policies.may_refuse_report(actor.id, rulings.refused_by(found.entry_id)))
+    if warned_by and outcome != "upheld":
+        raise Invalid(
+            {
+                "warned_by": [
+                    N_("A warning goes with a complaint that is right, not with a refused one.")
+                ]
+            }
+        )
+    if warned_by and warned_by not in [each.number for each in code.grounds()]:
+        raise Invalid({"warned_by": [N_("Choose one of the listed articles.")]})
+
+
+def _warn_author(actor: Actor, found: Report, number: int, article: str) -> None:
+    grounds = Grounds(
+        community_id=found.community_id,
+        user_id=reported.letter(found.entry_id).author_id,
+        article=article,
+        reason=found.answer,
+        previous=number,
+        role=readers.role_in(actor, found.community_id),
+    )
+    warning.give(actor, grounds)
 
 
 def _tell(found: Report, number: int) -> None:
