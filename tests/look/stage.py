@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace as Thing
@@ -19,6 +20,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Stri
 from markupsafe import Markup, escape
 
 from community.assets import Assets
+from community.publishing.views import EntryView
 from community.web.security import POLICY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,7 +95,8 @@ def entry(number: int, text: str, **traits: Any) -> Thing:
         "revisions": 1, "quote_url": "/q", "reply_url": "/r",
         "more_actions": [Thing(name="Пожаловаться", url="/c", method="get", danger=False)],
     }  # fmt: skip
-    return Thing(**{**usual, **traits})
+    unsaid = dict.fromkeys(each.name for each in fields(EntryView))
+    return Thing(**{**unsaid, **usual, **traits})
 
 
 def page(**traits: Any) -> Thing:

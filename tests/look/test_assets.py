@@ -108,7 +108,7 @@ def test_the_first_visit_stays_light():
     fonts = sum((ROOT / url.lstrip("/")).stat().st_size for url in asset.fonts)
 
     assert sheet <= 12 * 1024
-    assert script <= 14 * 1024
+    assert script <= 18 * 1024  # with the live channel; the whole visit has 60 KB
     assert 0 < fonts <= 62 * 1024
 
 
