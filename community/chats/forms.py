@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, request
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
@@ -63,7 +63,7 @@ class HoursForm(HouseForm):
 class ChatForm(EntryForm):
     """A new chat."""
 
-    title = Line(_l("Theme"), longest=200)
+    title = Line(_l("Theme of the chat"), longest=200)
     body = WordsField(_l("What the talk is about"))
     opens_at = Moment(_l("Opens"))
     closes_at = Moment(_l("Closes"))
@@ -94,7 +94,7 @@ class GatherForm(EntryForm):
 
     title = Line(_l("Title of the topic"), longest=200)
     body = WordsField(_l("A few words before the lines"), required=False, longest=5_000)
-    board_id = SelectField(_l("Board"), coerce=int)
+    board_id = SelectField(_l("Board"), coerce=int, validators=[InputRequired()])
 
     def words(self) -> Words:
         """Return the title with the words before the lines."""

@@ -239,7 +239,8 @@ export function startChat() {
   const state = new State(find("[data-chat-state]"), log);
   const start = find("[data-new-line]", box);
   if (log.isEnd && !location.hash && !start) log.toEnd();
-  else if (start && !location.hash) start.scrollIntoView({ block: "center" });
+  else if (start && !location.hash) box.scrollTop = start.offsetTop - box.offsetTop - NEAR / 2;
+  if (form && !location.hash && matchMedia("(max-width: 760px)").matches) box.scrollIntoView({ block: "start" });
   const scrolled = () => {
     if (!state.fresh || !log.isNearEnd) return;
     state.fresh = 0;

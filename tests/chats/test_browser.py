@@ -119,11 +119,12 @@ def test_nothing_stands_in_the_way(at_the_chat):
 
 def test_the_desk_stays_at_hand_on_a_phone(at_the_chat):
     _one, other = at_the_chat
+    log = other.page.locator(".chat__log")
     for number in range(14):
         say(other, f"Реплика {number}, чтобы страница стала длинной.")
-        other.page.get_by_text(f"Реплика {number}, чтобы").wait_for()  # before the answer has come
+        log.get_by_text(f"Реплика {number}, чтобы").wait_for()  # before the answer has come
     box = other.page.locator(".chat__desk").bounding_box()
     assert box["y"] + box["height"] <= 844, "the composer is on the screen"
-    last = other.page.get_by_text("Реплика 13, чтобы").bounding_box()
+    last = log.get_by_text("Реплика 13, чтобы").bounding_box()
     assert last["y"] < box["y"], "and the newest line above it"
     other.picture("chat-long")
