@@ -20,7 +20,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Stri
 from markupsafe import Markup, escape
 
 from community.assets import Assets
-from community.publishing.views import EntryView
+from community.publishing.views import EntryView, RemovalView
 from community.web.security import POLICY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,7 +144,7 @@ def environment() -> Environment:
 
 
 def shelf_of_entries() -> list[Thing]:
-    removal = Thing(article="ст. 4.1", decision_number=212, journal_url="/j", appeal_note="")
+    removal = RemovalView(article="ст. 4.1", decision_number=212, journal_url="/j", appeal_note="")
     table = "<table><tr><th>Класс</th></tr><tr><td>5</td></tr></table><pre><code>1/2</code></pre>"
     return [
         entry(1, "<p>Что сработало у вас на третий урок?</p>"),

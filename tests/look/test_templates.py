@@ -75,7 +75,7 @@ def test_a_name_is_escaped():
 
 
 def test_a_removed_text_leaves_a_stub_with_its_reason_and_no_words():
-    removal = stage.Thing(
+    removal = stage.RemovalView(
         article="ст. 4.1", decision_number=212, journal_url="/j", appeal_note="обжаловано"
     )
     html = draw(stage.entry(3, "", state="removed", removal=removal))
