@@ -109,6 +109,7 @@ for _kind, _sentence, _keys in (
     ("entry.held", N_("A text waits for a moderator"), f"{_RULE} code"),
     ("entry.blocked", N_("A text was not published"), _RULE),
     ("entry.paused", N_("A rule asked the author for a pause"), f"{_RULE} user_id"),
+    ("entry.pause_lifted", N_("A pause was lifted before its end"), "previous"),
     ("entry.released", N_("A waiting text was published"), f"{_RULE} outcome"),
     ("entry.refused", N_("A waiting text was not published"), f"{_RULE} outcome"),
     ("entry.removed", N_("A text was hidden"), f"{_GROUNDS} second_id report_id entry_id"),

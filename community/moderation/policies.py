@@ -41,6 +41,13 @@ def may_refuse_report(user_id: int, refused_by: frozenset[int]) -> Verdict:
     return deny("report.same_person") if user_id in refused_by else ALLOW
 
 
+def may_lift_pause(who: Standing, user_id: int) -> Verdict:
+    """A moderator lifts another's pause before its end, never their own."""
+    if not who.is_moderator:
+        return deny("moderation.not_a_moderator")
+    return deny("pause.own") if who.user_id == user_id else ALLOW
+
+
 class RulingLike(Protocol):
     """What policies need of a decision."""
 

@@ -43,6 +43,8 @@ register(
         ),
         "moderation.grounds": N_("%(message)s"),
         "moderation.no_such_article": N_("Choose the article that the text breaks."),
+        "pause.own": N_("Nobody lifts their own pause: ask another moderator or appeal."),
+        "pause.over": N_("The pause is over already."),
         "report.own_text": N_("This is your own text: you can change it or take it back."),
         "report.already": N_(
             "You have complained of this text already; the answer will come in your notices."
@@ -82,5 +84,5 @@ conflicts("appeal.changed", "appeal.not_taken")
 conflicts("letter.not_opened", "case.taken", "case.gone", "case.changed", "case.not_yours")
 conflicts("warning.already", "warning.restored", "moderation.changed_meanwhile", "undo.already")
 conflicts("proposal.waits", "proposal.closed", "proposal.changed", "purge.already")
-conflicts("suspension.waits")
+conflicts("suspension.waits", "pause.over")
 conflicts("asked.already", "folded.already", "fold.none")

@@ -20,6 +20,9 @@ notices.register(
         "moderation.folded": N_(
             "Your text in “%(title)s” is shown folded, decision № %(number)s: see why"
         ),
+        "moderation.pause_lifted": N_(
+            "The pause of decision № %(number)s is lifted, you may write again: %(reason)s"
+        ),
         "moderation.unfolded": N_("Your text in “%(title)s” is open again"),
         "moderation.purged": N_(
             "The words of your text were erased for good, decision № %(number)s: personal data or"

@@ -62,6 +62,27 @@ def begin(case: Case, rule: Rule, number: int | None) -> datetime:
     return end
 
 
+def lock(number: int) -> None:
+    """Lock the pause of a decision in the open transaction: two people do not end it at once."""
+    mine = select(Pause).where(Pause.number == number).with_for_update()
+    db.session.scalars(mine.execution_options(populate_existing=True)).all()
+
+
+def in_force(user_id: int, community_id: int) -> list[Pause]:
+    """Return the pauses of a member that stand in a community now, the longest first."""
+    mine = (
+        select(Pause)
+        .where(
+            Pause.user_id == user_id,
+            Pause.community_id == community_id,
+            Pause.until > clock.now(),
+            Pause.number.is_not(None),
+        )
+        .order_by(Pause.until.desc())
+    )
+    return list(db.session.scalars(mine))
+
+
 def end(number: int) -> None:
     """End the pause of a decision that a person has cancelled, in the open transaction."""
     db.session.execute(

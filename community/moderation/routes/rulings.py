@@ -21,7 +21,7 @@ from community.moderation.forms import (
 from community.moderation.queries import rulings
 from community.moderation.routes.blueprints import cases_bp
 from community.moderation.routes.shared import errors_into, slug_of
-from community.moderation.services import appealing, readers, warning
+from community.moderation.services import appealing, lifting, readers, warning
 from community.moderation.statements import DecisionPage
 from community.publishing import cards
 from community.web.access import current_actor
@@ -82,6 +82,7 @@ def _forms(said: DecisionPage) -> dict[str, Any]:
         "appeal": AppealForm(prefix="appeal"),
         "answer": AnswerForm(prefix="answer", version=version, partly=said.partly),
         "warn": ReasonForm(prefix="warn"),
+        "lift": ReasonForm(prefix="lift"),
     }
 
 
@@ -120,11 +121,16 @@ def _warn(number: int, form: Any) -> None:
     flash(_("The author has been warned for 90 days."))
 
 
+def _lift(number: int, form: Any) -> None:
+    lifting.lift_pause(current_actor(), number, reason=form.reason.data)
+    flash(_("The pause is lifted; the member has been told why."))
+
+
 _FIRST = {
-    "appeal": "words", "answer": "answer", "warn": "reason",
+    "appeal": "words", "answer": "answer", "warn": "reason", "lift": "reason",
     "withdraw": "version", "take": "version", "return": "version",
 }  # fmt: skip
 _ACTS: dict[str, Callable[[int, Any], None]] = {
-    "appeal": _appeal, "answer": _answer, "warn": _warn,
+    "appeal": _appeal, "answer": _answer, "warn": _warn, "lift": _lift,
     "withdraw": _withdraw, "take": _take, "return": _return,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from community.moderation.queries import proposals, warnings
 from community.moderation.routes.blueprints import desk_bp
 from community.moderation.routes.shared import errors_into
 from community.moderation.services import suspending
+from community.publishing import pauses
 from community.web.access import current_actor
 
 
@@ -41,5 +42,6 @@ def strikes(slug: str, user_id: int) -> Any:
         "moderation/strikes.html", member=member, now=clock.now, rows=warnings.of_member(user_id, here().id),
         count=count, form=form, slug=slug, article_name=code.article_name, who=who,
         waits=proposals.suspension_of(user_id, here().id), least=policies.SUSPEND_AFTER,
+        pauses=pauses.in_force(user_id, here().id),
         may_propose=bool(policies.may_propose_suspension(who, user_id, count)),
     ), (status if form.is_submitted() else 200)  # fmt: skip
