@@ -2,9 +2,10 @@
 
 import pytest
 
+from community.accounts.models import User
 from community.audit.models import AuditEntry
 from community.core.db import db
-from tests.accounts.stories import Visitor, said
+from tests.accounts.stories import PASSWORD, Visitor, said
 
 
 @pytest.fixture
@@ -135,3 +136,16 @@ def test_every_page_of_the_settings_is_drawn_and_asks_to_sign_in(site, anna):
     for path in (*paths, "/leave"):
         assert anna.get(f"/me{path}").status_code == 200, path
         assert Visitor(site).get(f"/me{path}").headers["Location"].startswith("/login?next="), path
+
+
+def test_the_confirming_letter_is_sent_again_until_it_is_used(site, anna, letters):
+    before = len(letters.all())
+    again = anna.post("/me/email/confirm", page="/me")
+    assert again.status_code == 302
+    assert len(letters.all()) == before + 1
+    anna.fill(letters.link(), {"password": PASSWORD})
+    with site.app_context():
+        assert db.session.scalars(db.select(User.email_confirmed_at)).one() is not None
+
+    anna.post("/me/email/confirm", page="/me")
+    assert len(letters.all()) == before + 1, "a confirmed mailbox needs no letter"
