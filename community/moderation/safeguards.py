@@ -5,7 +5,8 @@ from community.core.outbox import consumes
 from community.core.verdict import N_
 from community.core.worker import duty
 from community.moderation.events import ProposalMade
-from community.moderation.queries import interest, proposals, steps, warnings
+from community.moderation.queries import interest, proposals, quarters, steps, warnings
+from community.moderation.services import counting as figures
 from community.moderation.services import milder, signing, suspending
 from community.notices import services as notices
 from community.publishing import counting
@@ -46,6 +47,18 @@ notices.register(
         ),
         "moderation.proposal_void": N_(
             "The author changed or took back the text of your proposal № %(number)s: it is void"
+        ),
+        "moderation.second_required": N_(
+            "%(overturned)s of your %(decided)s removals of the quarter were overturned: until"
+            " %(until)s another person signs what you hide"
+        ),
+        "moderation.second_told": N_(
+            "A moderator’s removals need a second signature until %(until)s: %(overturned)s of"
+            " %(decided)s in the quarter were overturned"
+        ),
+        "moderation.rule_on_trial": N_(
+            "Rule %(rule)s judges without acting now: too many of its removals in the quarter were"
+            " overturned"
         ),
         "moderation.edited": N_("The author changed the text in “%(title)s” as you asked"),
         "moderation.edit_lapsed": N_(
@@ -112,6 +125,14 @@ def end_requests() -> None:
     """End requests to change a text whose term is over."""
     for entry_id in steps.overdue():
         milder.lapse_request(entry_id)
+
+
+@duty
+def count_quarter() -> None:
+    """Write the tables of the quarter that has ended, each community's in a transaction of its own."""
+    ended = quarters.current().before
+    for community_id in quarters.uncounted(ended):
+        figures.count(community_id, ended)
 
 
 counting.provide_strikes(warnings.in_force)

@@ -93,4 +93,5 @@ def _document(kind: str, number: int | None = None) -> Any:
         text=text,
         versions=face.versions(card.id, kind),
         parent=face.family(card)[0],
+        shows_figures=here().has("journal") and here_standing().reads,
     )

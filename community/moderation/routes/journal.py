@@ -4,9 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_skeleton
 from flask import Response, flash, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -21,7 +19,7 @@ from community.core.errors import NotFound
 from community.moderation import code
 from community.moderation.queries import figures as figures_of
 from community.moderation.routes.blueprints import cases_bp, journal_bp
-from community.moderation.routes.shared import slug_of
+from community.moderation.routes.shared import month_name, slug_of
 from community.publishing import access
 from community.web import words
 from community.web.access import current_actor
@@ -44,8 +42,8 @@ def journal(slug: str) -> str:
         total=journal_of.total(here().id, filters), most=journal_of.MOST, kinds=_kinds(),
         articles=_articles(), months=_months(),
         outcomes={name: _(said) for name, said in OUTCOMES.items()},
-        figures=figures_of.figures(here().id), article_name=code.article_name,
-        checkpoint=_checkpoint(), address=_address,
+        figures=figures_of.figures(here().id, words.zone(), 6), article_name=code.article_name,
+        checkpoint=_checkpoint(), address=_address, month_name=month_name,
     )  # fmt: skip
 
 
@@ -143,8 +141,7 @@ def _months() -> list[tuple[str, str]]:
     first, at = began.astimezone(words.zone()), clock.now().astimezone(words.zone())
     found: list[tuple[str, str]] = []
     while (at.year, at.month) >= (first.year, first.month) and len(found) < _MONTHS:
-        name = format_skeleton("yMMMM", at.date(), locale=get_locale())
-        found.append((f"{at:%Y-%m}", name))
+        found.append((f"{at:%Y-%m}", month_name(at)))
         at = at.replace(day=1) - timedelta(days=1)
     return found
 

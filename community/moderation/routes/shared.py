@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from babel.dates import format_skeleton
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -51,3 +54,8 @@ def slug_of(community_id: int | None) -> str:
     if slug is None:
         raise NotFound
     return slug
+
+
+def month_name(at: datetime) -> str:
+    """Return «ноябрь 2026 г.»; the moment is in the reader's zone."""
+    return format_skeleton("yMMMM", at.date(), locale=get_locale())
