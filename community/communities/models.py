@@ -82,8 +82,6 @@ class Membership(Base):
     suspended_number: Mapped[int | None]
     """The suspension's row in the journal: the number of the decision."""
     suspended_article: Mapped[str] = mapped_column(String(60), default="")
-    strikes: Mapped[int] = mapped_column(default=0)
-    """Warnings in force; kept by moderation, asked by the rules (B10)."""
     came_by: Mapped[str] = mapped_column(String(12), default="application")
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
@@ -102,7 +100,6 @@ class Membership(Base):
             "came_by IN ('application', 'invitation', 'offer', 'founding', 'admission')",
             name="came_by",
         ),
-        CheckConstraint("strikes >= 0", name="strikes"),
         CheckConstraint("suspended_until IS NULL OR state = 'suspended'", name="suspended_until"),
         Index("ix_memberships_user_id_state", "user_id", "state"),
         Index("ix_memberships_community_id_state", "community_id", "state"),
