@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from community.communities.models import Membership, RoleGrant
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.transactions import in_transaction
 
 
@@ -107,6 +107,14 @@ def standing_of(user_id: int, community_id: int, rows: Iterable[Any]) -> Standin
     )
 
 
+_STANDING = (
+    select(*COLUMNS)
+    .outerjoin(RoleGrant, RoleGrant.membership_id == Membership.id)
+    .where(Membership.community_id == bindparam("community"))
+    .where(Membership.user_id == bindparam("user"))
+)
+
+
 def standing(actor: Actor, community_id: int) -> Standing:
     """Return the actor's standing in the community; asked once per request, and fresh in use cases."""
     if actor.kind == "system":
@@ -117,11 +125,9 @@ def standing(actor: Actor, community_id: int) -> Standing:
     key = (actor.user_id, community_id)
     if kept is not None and key in kept:
         return kept[key]
-    rows = db.session.execute(
-        select(*COLUMNS)
-        .outerjoin(RoleGrant, RoleGrant.membership_id == Membership.id)
-        .where(Membership.community_id == community_id, Membership.user_id == actor.user_id)
-    ).all()
+    if in_transaction():
+        db.session.flush()  # what the use case has changed already counts
+    rows = fetch(_STANDING, community=community_id, user=actor.user_id).all()
     found = standing_of(actor.user_id, community_id, rows)
     if kept is not None:
         kept[key] = found

@@ -1,6 +1,8 @@
 """The database: one base with named constraints, columns that mean the same on both engines."""
 
+import functools
 import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from community.core.prepared import run
+from community.core.prepared import alter, run
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -88,6 +90,29 @@ def fetch(statement: Any, **values: Any) -> Any:
     For reading columns (not entities) on pages: nothing is flushed before it.
     """
     return run(db.session.connection(), statement, values)
+
+
+def change(statement: Any, *rows: Mapping[str, Any], **values: Any) -> int:
+    """Run a change that was built once and is kept by the module; return how many rows it changed.
+
+    With its ``values``, or once for each of ``rows``. Nothing is flushed before it and loaded
+    entities are not told, so it is for rows that the use case does not hold as entities.
+    """
+    return alter(db.session.connection(), statement, rows or (values,))
+
+
+def per_engine(build: Callable[[], Any]) -> Callable[[], Any]:
+    """Build a statement that says ON CONFLICT once for each kind of database."""
+    built: dict[str, Any] = {}
+
+    @functools.wraps(build)
+    def statement() -> Any:
+        name = db.engine.dialect.name
+        if name not in built:
+            built[name] = build()
+        return built[name]
+
+    return statement
 
 
 def insert(table: Any) -> Any:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core import clock
-from community.core.db import Base, JSONText, UTCDateTime, db, insert
+from community.core.db import Base, JSONText, UTCDateTime, change, db, insert, per_engine
 from community.core.transactions import after_commit, transaction
 
 LEASE = timedelta(seconds=60)
@@ -108,9 +108,18 @@ def emit(event: Event, *, due: datetime | None = None, dedupe: str | None = None
         }
         for name in names
     ]
-    statement = insert(OutboxJob)
-    db.session.execute(statement.on_conflict_do_nothing() if dedupe else statement, rows)
+    change(_stored(), *rows)
     after_commit(wake.set)
+
+
+_COLUMNS = ("consumer", "event", "payload", "state", "due", "tries", "dedupe", "created_at")
+
+
+@per_engine
+def _stored() -> Any:
+    """Return the INSERT of a job; only ``dedupe`` can be there already."""
+    row = insert(OutboxJob).values({name: bindparam(name) for name in _COLUMNS})
+    return row.on_conflict_do_nothing(index_elements=["dedupe"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, select
 from community.accounts.models import User
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db, fetch
+from community.core.db import change, db, fetch
 from community.core.markup import MAX_TEXT, clean
 from community.core.transactions import use_case
 from community.publishing.facts import Words
@@ -47,7 +47,12 @@ def save(actor: Actor, place: str, words: Words, extra: Mapping[str, Any] | None
 @use_case
 def drop(actor: Actor, place: str) -> None:
     """Forget the drafts of a place: the text was sent, or its author threw it away."""
-    db.session.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.place == place))
+    change(_DROPPED, author=actor.id, place=place)
+
+
+_DROPPED = delete(Draft).where(
+    Draft.user_id == bindparam("author"), Draft.place == bindparam("place")
+)
 
 
 _CURRENT = (

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from community.communities.models import Membership
 from community.core import clock, ripples
 from community.core.actor import Actor
-from community.core.db import db, insert
+from community.core.db import change, db, fetch, insert, per_engine
 from community.core.transactions import use_case
 from community.publishing import gate
 from community.publishing.models import Entry, Follow, ReadFloor, ReadMark, Thanks, Thread
@@ -17,31 +17,42 @@ from community.publishing.models import Entry, Follow, ReadFloor, ReadMark, Than
 def note_read(user_id: int, thread: Thread, position: int) -> bool:
     """Move a person's mark forward to ``position``, never back; tell whether it moved. Inside a use case."""
     moment = clock.now()
-    first = insert(ReadMark).values(
-        user_id=user_id, thread_id=thread.id, position=position, at=moment
-    )
-    mine = (ReadMark.user_id == user_id, ReadMark.thread_id == thread.id)
-    further = update(ReadMark).where(*mine, ReadMark.position < position)
-    if _is_new(
-        first.on_conflict_do_nothing().returning(ReadMark.thread_id)
-    ):  # two pages at once count one reader
+    place = {"user": user_id, "thread": thread.id, "place": position, "moment": moment}
+    if change(_first_read(), place):  # two pages at once count one reader
         thread.reader_count = Thread.reader_count + 1
-    elif not _rows(further.values(position=position, at=moment)):
+    elif not change(_READ_FURTHER, place):
         return False
     if thread.community_id is not None:
         _stir(user_id, thread.community_id)
     return True
 
 
+@per_engine
+def _first_read() -> Any:
+    first = insert(ReadMark).values(
+        user_id=bindparam("user"), thread_id=bindparam("thread"),
+        position=bindparam("place"), at=bindparam("moment"),
+    )  # fmt: skip
+    return first.on_conflict_do_nothing()
+
+
+_MARK = (
+    update(ReadMark)
+    .where(ReadMark.user_id == bindparam("user"), ReadMark.thread_id == bindparam("thread"))
+    .values(position=bindparam("place"), at=bindparam("moment"))
+)
+_READ_FURTHER = _MARK.where(ReadMark.position < bindparam("place"))
+_READ_ON = _MARK.where(ReadMark.position == bindparam("before"))
+
+
 def note_own(user_id: int, thread: Thread, position: int) -> None:
     """Count one's own text as read where everything before it was read; else what is new stays new."""
-    known = db.session.scalar(
-        select(ReadMark.position).where(
-            ReadMark.user_id == user_id, ReadMark.thread_id == thread.id
-        )
-    )
-    if (known or 0) == position - 1:
+    if position == 1:
         note_read(user_id, thread, position)
+        return
+    place = {"user": user_id, "thread": thread.id, "place": position, "moment": clock.now()}
+    if change(_READ_ON, place | {"before": position - 1}) and thread.community_id is not None:
+        _stir(user_id, thread.community_id)
 
 
 def _is_new(statement: Any) -> bool:
@@ -146,21 +157,34 @@ def _stir_thread(user_id: int, thread_id: int) -> None:
 
 
 def _stir(user_id: int, community_id: int) -> None:
+    if not change(_STIRRED, user=user_id, community=community_id):
+        since = beginning(user_id, community_id)
+        change(_floor(), user=user_id, community=community_id, since=since)
+
+
+_STIRRED = (
+    update(ReadFloor)
+    .where(ReadFloor.user_id == bindparam("user"), ReadFloor.community_id == bindparam("community"))
+    .values(seq=ReadFloor.seq + 1)
+)
+
+
+@per_engine
+def _floor() -> Any:
     statement = insert(ReadFloor).values(
-        user_id=user_id, community_id=community_id, at=beginning(user_id, community_id), seq=1
+        user_id=bindparam("user"), community_id=bindparam("community"), at=bindparam("since"), seq=1
     )
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["user_id", "community_id"], set_={"seq": ReadFloor.seq + 1}
-        )
+    return statement.on_conflict_do_update(
+        index_elements=["user_id", "community_id"], set_={"seq": ReadFloor.seq + 1}
     )
+
+
+_JOINED = select(Membership.joined_at).where(
+    Membership.user_id == bindparam("user"), Membership.community_id == bindparam("community")
+)
 
 
 def beginning(user_id: int, community_id: int) -> datetime:
     """A person's floor begins two weeks before they came, so that a newcomer is not buried."""
-    joined = db.session.scalar(
-        select(Membership.joined_at).where(
-            Membership.user_id == user_id, Membership.community_id == community_id
-        )
-    )
+    joined = fetch(_JOINED, user=user_id, community=community_id).scalar()
     return (joined or clock.now()) - timedelta(days=14)

@@ -3,10 +3,10 @@
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from community.core import clock, ripples
-from community.core.db import db, insert
+from community.core.db import change, db, insert, per_engine
 from community.core.errors import NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
@@ -40,18 +40,21 @@ def thread_for_change(thread_id: int) -> Thread:
     return locked({thread_id})[thread_id]
 
 
+_LOCKED = (
+    select(Thread)
+    .where(Thread.id.in_(bindparam("threads", expanding=True)))
+    .order_by(Thread.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def locked(thread_ids: AbstractSet[int]) -> dict[int, Thread]:
     """Lock threads in the order of their ids, so that two moderators cannot embrace.
 
     Raises ``NotFound`` where one of them is missing.
     """
-    rows = db.session.scalars(
-        select(Thread)
-        .where(Thread.id.in_(thread_ids))
-        .order_by(Thread.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = db.session.scalars(_LOCKED, {"threads": sorted(thread_ids)}).all()
     if len(rows) != len(thread_ids):
         raise NotFound
     return {row.id: row for row in rows}
@@ -75,12 +78,13 @@ def set_thread(thread_id: int, **access: Any) -> None:
 def bump(community_id: int | None) -> None:
     """Tell the cached counts of a community that something changed."""
     if community_id is not None:
-        statement = insert(Pulse).values(community_id=community_id, seq=1)
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["community_id"], set_={"seq": Pulse.seq + 1}
-            )
-        )
+        change(_raised(), community_id=community_id)
+
+
+@per_engine
+def _raised() -> Any:
+    first = insert(Pulse).values(community_id=bindparam("community_id"), seq=1)
+    return first.on_conflict_do_update(index_elements=["community_id"], set_={"seq": Pulse.seq + 1})
 
 
 def next_seq(thread: Thread) -> int:

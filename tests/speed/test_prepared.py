@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from community.accounts.models import User
 from community.core import clock, prepared
 from community.core import db as database
-from community.core.db import db, fetch
+from community.core.db import change, db, fetch
 from community.core.transactions import use_case
+from community.publishing.guard import GateBypassed
+from community.publishing.models import Entry
 from tests.dbs import LEG
 from tests.world import SLUG
 
@@ -91,3 +93,38 @@ def test_a_connection_that_wrote_is_only_read_by_afterwards(app, irina):
 @use_case
 def _write():
     db.session.execute(User.__table__.update().values(post="учитель"))
+
+
+_PREFER = update(User).where(User.id == bindparam("person")).values(preferences=bindparam("chosen"))
+
+
+@use_case
+def _prefer(*rows, **values):
+    return change(_PREFER, *rows, **values)
+
+
+def test_a_kept_change_stores_its_values_and_tells_how_many_rows_it_changed(app, irina, anna):
+    with app.app_context():
+        assert _prefer(person=irina.id, chosen={"язык": "ru"}) == 1
+        assert _prefer(person=10**9, chosen={}) == 0
+        both = [{"person": each.id, "chosen": {"строк": 2}} for each in (irina, anna)]
+        assert _prefer(*both) == 2
+        db.session.rollback()
+        asked = select(User.preferences).where(User.id.in_([irina.id, anna.id]))
+        assert db.session.scalars(asked).all() == [{"строк": 2}] * 2
+
+
+def test_a_kept_change_is_refused_where_any_other_would_be(app, irina):
+    with app.app_context():
+        with pytest.raises(DBAPIError):  # outside a use case the database only reads
+            change(_PREFER, person=irina.id, chosen={})
+        db.session.rollback()
+        with pytest.raises((TypeError, StatementError)):
+            _prefer(person=irina.id)
+        with pytest.raises(GateBypassed):
+            _rewrite()
+
+
+@use_case
+def _rewrite():
+    change(update(Entry).values(body=bindparam("words")), words="мимо ворот")

@@ -98,7 +98,7 @@ def test_a_reply_asks_a_bounded_number_of_questions(app, irina, topics):
             data={"body": BODY + " Ещё.", "csrf_token": token},
         )
     assert answer.status_code == 302
-    assert len(said) <= 22, "\n".join(said)
+    assert len(said) <= 17, "\n".join(said)
 
 
 def test_a_drawn_text_is_kept_under_all_that_is_drawn():
