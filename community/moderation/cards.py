@@ -51,9 +51,7 @@ def of_row(row: JournalRow, is_author: bool) -> cards.Card | None:  # noqa: FBT0
     if row.kind != "entry.removed":
         return None
     found = decisions.decision(row.number)
-    made = card(found.Removal, found.Appeal, for_author=is_author)
-    del made["article_url"]  # it leads to the code, not to the page that one reads
-    return made
+    return card(found.Removal, found.Appeal, for_author=is_author)
 
 
 @decided.tells
@@ -110,7 +108,7 @@ def card(
     return {
         "title": _("The text is hidden"),
         "article": _("art. %(name)s", name=code.article_name(removal.article)),
-        "article_url": f"/decisions/{removal.number}",
+        "article_url": decided.code_page(removal.community_id),
         "message": "\n".join(
             filter(None, [article.text if article else "", _why(removal)]),
         ),

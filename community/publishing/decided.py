@@ -175,7 +175,10 @@ def _ways(said: Statement) -> list[dict[str, Any]]:
 
 def _code_url(row: JournalRow) -> str:
     community_id = _community(row)
-    if not row.article or community_id is None:
-        return ""
+    return code_page(community_id) if row.article and community_id is not None else ""
+
+
+def code_page(community_id: int) -> str:
+    """Return the page of the code, on which the article of a decision stands."""
     slug = db.session.scalar(select(Community.slug).where(Community.id == community_id))
     return f"/c/{slug}/rules" if slug else ""

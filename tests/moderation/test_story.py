@@ -69,6 +69,10 @@ def test_removal_leaves_reasons_and_the_text_goes_back_to_its_author(
     seen = irina.get(f"/c/{SLUG}/topics/{topic}?page=1").get_data(as_text=True)
     assert "Скрыто модератором" in seen
     assert "смотрят в окно" not in seen
+    own = anna.get(f"/c/{SLUG}/topics/{topic}?page=1").get_data(as_text=True)
+    card = own.split('class="decision"')[1].split("</section>")[0]
+    assert f'href="/c/{SLUG}/rules"' in card, "the article leads to the code"
+    assert anna.get(f"/c/{SLUG}/rules").status_code == 200
     assert f"№ {number}" in re.sub(r"\s+", " ", seen) or str(number) in seen
 
     town.drain()

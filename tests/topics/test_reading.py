@@ -1,5 +1,7 @@
 """What one has read: a mark that only moves forward; and help, asked for and come."""
 
+import re
+
 from sqlalchemy import select
 
 from community.core.db import db
@@ -38,6 +40,31 @@ def test_a_mark_moves_with_the_pages_and_never_back(forum, anna, irina):
         marks.read_to(irina.actor, forum.thread(topic).id, 3)
     assert mark(forum, irina, topic) == MANY + 1
     assert forum.thread(topic).reader_count == 2
+
+
+def test_an_answer_begun_stays_with_its_text_whatever_is_new(forum, anna, irina):
+    topic = forum.open(anna)
+    first = forum.reply(anna, topic, "Первая мысль об этом уроке.")
+    for number in range(MANY):
+        last = forum.reply(anna, topic, f"Мысль номер {number} об этом уроке.")
+    base = f"/c/{SLUG}/topics/{topic}"
+
+    page = irina.client.get(f"{base}?reply={first}")
+
+    assert page.status_code == 200, "much is new, and yet she answers"
+    field = re.search(r'<input[^>]*name="parent_id"[^>]*>', page.text)
+    assert field is not None
+    assert f'value="{first}"' in field[0]
+    assert f'id="entry-{first}"' in page.text
+    assert f'id="entry-{last}"' in irina.client.get(f"{base}?reply={last}").text
+    for strange in (
+        "0",
+        "-1",
+        "99999999999999999999",
+        "abc",
+        str(forum.reply(irina, forum.open(irina), "Другая.")),
+    ):
+        assert irina.get(f"{base}?reply={strange}").status_code == 200
 
 
 def test_help_is_asked_for_and_told_to_have_come(forum, anna, irina):

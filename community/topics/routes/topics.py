@@ -74,13 +74,13 @@ def topic(slug: str, topic_id: int) -> Any:
     except NotFound:
         joined = single.joined_to(access.viewer(current_actor()), topic_id, here().id)
         return redirect(url_for("topics.topic", slug=slug, topic_id=joined.id), 301)
-    number = request.args.get("page", type=int)
+    answering = request.args.get("reply", type=int)
+    number = request.args.get("page", type=int) or _page_of_answered(row, answering)
     if number is None and row.read_to is not None and row.Thread.entry_count > row.read_to:
         first = words_of.page_of(row.read_to + 1)
         return redirect(
             url_for("topics.topic", slug=slug, topic_id=topic_id, page=first, _anchor="new")
         )
-    answering = request.args.get("reply", type=int)
     form = ReplyForm(parent_id=answering) if answering else None
     return topic_page(slug, row, number or 1, form)
 
@@ -226,6 +226,18 @@ def _mark_read(row: Any, entries: list[Any]) -> None:
 def _blank_form() -> ReplyForm:
     """Return a form that nobody has begun and that no session owns, to be drawn and kept."""
     return ReplyForm(formdata=None, meta={"csrf": False})
+
+
+def _page_of_answered(row: Any, entry_id: int | None) -> int | None:
+    """Return the page on which the text that is being answered stands; None where it is not of here."""
+    if entry_id is None or not 0 < entry_id < 2**31:
+        return None
+    try:
+        found, thread = words_of.entry(access.viewer(current_actor()), entry_id)
+    except NotFound:
+        return None
+    at_place = found.position if thread.id == row.Thread.id else None
+    return words_of.page_of(at_place) if at_place else None
 
 
 def _answered(form: ReplyForm | None, entries: list[Any]) -> Any:
