@@ -20,7 +20,7 @@ from community.files import queries, storage
 from community.files.intake import SHAPES, Prepared, prepare
 from community.files.licences import LICENCES
 from community.files.models import Portrait, StoredFile
-from community.files.names import clean_name
+from community.files.names import clean_name, split_name
 from community.files.unfit import Unfit
 
 Purpose = Literal["attachment", "portrait"]
@@ -101,6 +101,22 @@ def declare(actor: Actor, file_ids: Sequence[int], *, licence: str, author: str)
         )
         .values(licence=licence, author=" ".join(clean(author).split())[:120])
     )
+
+
+@use_case
+def rename(actor: Actor, file_id: int, name: str) -> None:
+    """Give one's own file another name while no text shows it; its extension stays what it is.
+
+    Raises ``NotFound`` for a file of somebody else, ``Refused`` for one that stands in a text.
+    """
+    file = db.session.get(StoredFile, file_id)
+    if file is None or file.owner_id != actor.user_id:
+        raise NotFound
+    if file.state == "used":
+        raise Refused(deny("files.in_use"))
+    stem, extension = split_name(file.name)
+    typed = clean_name(name)
+    file.name = clean_name(split_name(typed)[0] if typed.strip() else stem, extension)
 
 
 @use_case

@@ -152,7 +152,16 @@ def _all_files(actor: Actor, form: EntryForm, community_id: int | None) -> list[
             made = files.receive(actor, upload.stream, upload.filename, community_id=community_id)
             ids.append(made.id)
     if ids:
+        _rename(actor, stored.own_among(actor, ids))
         form.attached = stored.own_among(actor, ids)
         rights = {"licence": form.licence.data or "", "author": form.file_author.data or ""}
         files.declare(actor, [each.id for each in form.attached], **rights)
     return ids
+
+
+def _rename(actor: Actor, cards_of: Sequence[stored.FileCard]) -> None:
+    """Give the files that no text shows yet the names typed beside them: a refused name is mended there."""
+    for file in cards_of:
+        typed = request.form.get(f"file_name_{file.id}", "").strip()
+        if typed and typed != file.name and not file.is_used:
+            files.rename(actor, file.id, typed)

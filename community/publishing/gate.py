@@ -109,7 +109,7 @@ def weigh(
     """
     case = _weighed(actor, who, _short(words), at, seen)
     _record(case, None)
-    return decision_of(case.judgement)
+    return _told(case)
 
 
 def judge_unsigned(words: Words, *, seen: frozenset[str] = frozenset()) -> None:
@@ -133,7 +133,7 @@ def _weighed(
     rules = ruleset.in_force()
     asked, judgement = _judged(rules, actor, _submission(rules, actor, who, words, at))
     case = Case(actor, who, words, at, rules, asked, judgement)
-    _ask(decision_of(judgement), seen, needed=_needed(at))
+    _ask(_told(case), seen, needed=_needed(at))
     if judgement.act in _STOPPING or judgement.act == "cooldown":
         raise _stopped(case)
     ruleset.store(rules)
@@ -265,6 +265,15 @@ def _ask(decision: Decision, seen: frozenset[str], *, needed: frozenset[str]) ->
         raise AskFirst(decision)
 
 
+def _told(case: Case) -> Decision:
+    """Return the decision as its author meets it; places in a file's name are none in the text beside."""
+    decision = decision_of(case.judgement)
+    if case.at.event != UPLOAD:
+        return decision
+    bare = [replace(each, spans=(), title_spans=(), offers=()) for each in decision.marks]
+    return replace(decision, marks=tuple(bare))
+
+
 def _needed(at: Circumstances) -> frozenset[str]:
     """Return the acts to which reading is no answer: a file is asked about until it has a licence."""
     is_bare = at.event == UPLOAD and not (at.fields or {}).get("licence")
@@ -293,7 +302,7 @@ _ASKING = frozenset({"notice", "offer_move", "prompt_private", "require_licence"
 
 def _stopped(case: Case) -> WordsStopped:
     """Return the refusal with what outlives it: the journal, the verdict, the pause, the alert."""
-    decision = decision_of(case.judgement)
+    decision = _told(case)
     paused = case.judgement.act == "cooldown"
     stopped = Paused(decision) if paused else Blocked(decision)
 

@@ -261,6 +261,7 @@ BY_THEIR_PAGE = {
     "communities.services.settings.switch_services": "/admin/services",
     "communities.routes.first_run.open_installation": "/first-run/",
     "files.services._hang": "claim",
+    "files.services.rename": "file_name_",
     "publishing.marks.read_all": "/news/read",
     "publishing.services.open_thread": "open_topic",
     "publishing.services.retitle": "/arrange",

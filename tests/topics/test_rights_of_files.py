@@ -124,3 +124,58 @@ def test_nobody_speaks_for_anothers_file(forum, anna, irina):
     with forum.town.app.app_context():
         assert db.session.scalar(select(StoredFile.licence)) == "own"
         assert BODY not in db.session.scalars(select(Entry.body).where(Entry.author_id == anna.id))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Мама Пети 8 904 111-22-33.txt", "личные сведения"),
+        ("полная хуйня.txt", "непечатное слово"),
+    ],
+)
+def test_a_file_with_a_bad_name_is_refused_in_words_and_renamed_in_place(
+    forum, anna, irina, name, said
+):
+    topic = forum.open(anna)
+    refused = forum.send(anna, topic, BODY, files=upload(name), licence="own")
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert said in page
+    assert "Переименуйте файл" in page
+    assert BODY in page, "nothing typed is lost"
+    assert "▒" not in page, "no place of the text is marked for the sake of a file's name"
+    file_id = re.search(r'name="attachments" value="(\d+)"', page).group(1)
+    assert f'name="file_name_{file_id}"' in page
+    for named in ("", name):
+        kept = {"attachments": file_id, "licence": "own", f"file_name_{file_id}": named}
+        assert forum.send(anna, topic, BODY, **kept).status_code == 422
+    assert not stands(forum, name)
+
+    mended = {"attachments": file_id, "licence": "own", f"file_name_{file_id}": "../Карточки.exe"}
+    entry = forum.reply(anna, topic, BODY, **mended)
+
+    assert stands(forum, "Карточки.txt"), "the extension stays what the file is"
+    assert name not in irina.get(f"/e/{entry}").get_data(as_text=True)
+
+
+def test_a_rough_name_is_asked_about_and_a_book_goes(forum, anna):
+    topic, book = forum.open(anna), "Достоевский, Идиот.txt"
+    asked = forum.send(anna, topic, BODY, files=upload(book), licence="own")
+    page = asked.get_data(as_text=True)
+    assert asked.status_code == 422
+    assert "если это не название книги" in page
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', page).group(1)
+    file_id = re.search(r'name="attachments" value="(\d+)"', page).group(1)
+    forum.reply(anna, topic, BODY, attachments=file_id, seen=seen)
+    assert stands(forum, book)
+
+
+def test_what_a_text_shows_and_what_is_anothers_is_not_renamed(forum, anna, irina):
+    topic = forum.open(anna)
+    forum.reply(anna, topic, BODY, files=upload(), licence="own")
+    with forum.town.app.app_context():
+        file_id = db.session.scalar(select(StoredFile.id))
+    for person in (anna, irina):
+        told = {"attachments": file_id, f"file_name_{file_id}": "Другое.txt"}
+        forum.send(person, topic, BODY, **told)
+        assert not stands(forum, "Другое.txt")
