@@ -125,8 +125,12 @@ def _votes(actor: Actor, community_id: int) -> int:
     return ballots.missing_count(access.viewer(actor), community_id)
 
 
-_FRESH = select(notices.UNREAD.scalar_subquery(), letters.UNREAD.scalar_subquery())
-"""What is new for the person in the header and in the rail, by one question."""
+_FRESH = select(
+    notices.UNREAD.scalar_subquery(),
+    letters.UNREAD.scalar_subquery(),
+    files.PORTRAIT.scalar_subquery(),
+)
+"""What is new for the person in the header and in the rail, and their photo, by one question."""
 
 
 def _letters(_actor: Actor, _community_id: int) -> int:
@@ -154,7 +158,7 @@ def _fresh(actor: Actor, community_id: int) -> int:
 
 def build() -> Page:
     """Return what base.html shows around the page of this request."""
-    made, actor = Page(), edge.current_actor()
+    made, actor, face = Page(), edge.current_actor(), None
     chosen = view.current_view()
     made.theme, made.vision = chosen.theme, dict(chosen.vision)
     made.view_url = address("view.show")
@@ -166,16 +170,17 @@ def build() -> Page:
             PageLink(_("My drafts"), "/drafts"),
             PageLink(_("My files"), "/files"),
         )
-        made.notice_count, g.fresh_letters = fetch(_FRESH, user=actor.id, reader=actor.id).one()
+        made.notice_count, g.fresh_letters, face = fetch(
+            _FRESH, user=actor.id, reader=actor.id, person=actor.id
+        ).one()
         made.notices_url = "/notices"
         made.communities = tuple(communities.my_communities(actor))
     _place(made, actor)
-    return _with_face(login.fill(made))
+    return _with_face(login.fill(made), face)
 
 
-def _with_face(made: Page) -> Page:
+def _with_face(made: Page, face: int | None) -> Page:
     """Put the person's own photo in the header; files stand above accounts, which cannot ask."""
-    face = files.portrait_id(made.actor.id) if made.actor else None
     if made.actor and face:
         made.actor = replace(made.actor, photo_url=files.portrait_url(face))
     return made

@@ -36,10 +36,14 @@ def document(kind: str, source: str) -> Document:
 def consent() -> Document:
     """Return the consent to personal-data processing, filled in for this installation (152-ФЗ, art. 9)."""
     settings = config()
-    path = settings.root / "community" / "texts" / "ru" / "consent.md"
-    return _filled(
-        "consent", path, settings.operator_name or settings.site_name, settings.site_name
-    )
+    operator = settings.operator_name or settings.site_name
+    return _consent(settings.root, operator, settings.site_name)
+
+
+@cache
+def _consent(root: Path, operator: str, site: str) -> Document:
+    path = root / "community" / "texts" / "ru" / "consent.md"
+    return _filled("consent", path, operator, site)
 
 
 @cache

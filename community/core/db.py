@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections import namedtuple
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,21 @@ def change(statement: Any, *rows: Mapping[str, Any], **values: Any) -> int:
     entities are not told, so it is for rows that the use case does not hold as entities.
     """
     return alter(db.session.connection(), statement, rows or (values,))
+
+
+class Columns:
+    """All columns of a table, to be read by ``fetch`` as plain values where a page needs no entity."""
+
+    def __init__(self, model: Any) -> None:
+        names = model.__table__.columns.keys()
+        row: Any = namedtuple("row", names)  # type: ignore[misc]  # noqa: PYI024
+        self._make = row._make
+        self.asked = tuple(getattr(model, name) for name in names)
+
+    def taken(self, values: Any, place: int) -> tuple[Any, int]:
+        """Return the row that begins at ``place`` among ``values``, and where the next begins."""
+        end = place + len(self.asked)
+        return self._make(values[place:end]), end
 
 
 def per_engine(build: Callable[[], Any]) -> Callable[[], Any]:

@@ -123,12 +123,13 @@ def is_member_somewhere(user_id: int, community_id: int | None) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
-_PORTRAIT = select(Portrait.file_id).where(Portrait.user_id == bindparam("person"))
+PORTRAIT = select(Portrait.file_id).where(Portrait.user_id == bindparam("person"))
+"""The file of a person's photo; the frame asks it together with what is new."""
 
 
 def portrait_id(user_id: int) -> int | None:
     """Return the file of the person's photo, or None."""
-    found: int | None = fetch(_PORTRAIT, person=user_id).scalar()
+    found: int | None = fetch(PORTRAIT, person=user_id).scalar()
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from community.core.db import db
+from community.core.db import Columns, db, fetch
 from community.core.errors import NotFound
 from community.publishing.access import Viewer, shown_title, thread_visible
 from community.publishing.models import Entry, Thread
@@ -70,16 +70,18 @@ def boards(reader: Viewer, community_id: int) -> list[BoardRow]:
     return list(seen.values())
 
 
-_BOARD = select(Board).where(
+_COLUMNS = Columns(Board)
+_BOARD = select(*_COLUMNS.asked).where(
     Board.id == bindparam("board"), Board.community_id == bindparam("community")
 )
 
 
-def board(reader: Viewer, board_id: int, community_id: int) -> Board:
+def board(reader: Viewer, board_id: int, community_id: int) -> Any:
     """Return a board of the community that the reader may read; raises ``NotFound``."""
-    found = db.session.scalars(_BOARD, {"board": board_id, "community": community_id}).one_or_none()
-    if found is None:
+    row = fetch(_BOARD, board=board_id, community=community_id).one_or_none()
+    if row is None:
         raise NotFound
+    found, _end = _COLUMNS.taken(row, 0)
     if found.audience != "everyone" and community_id not in reader.communities:
         raise NotFound
     return found

@@ -1,12 +1,12 @@
 """One topic: for reading, for a change, by its thread."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import Columns, db, fetch
 from community.core.errors import NotFound
 from community.publishing import access
 from community.publishing.access import VISIBLE, Viewer, shown_title
@@ -14,13 +14,25 @@ from community.publishing.models import Entry, Follow, ReadMark, Thread
 from community.topics.models import Board, Topic
 
 _opener = aliased(Entry)
+_TOPICS, _THREADS, _BOARDS = Columns(Topic), Columns(Thread), Columns(Board)
+
+
+class Read(NamedTuple):
+    """A topic as a page reads it: columns, no entities; a change loads its own."""
+
+    Topic: Any
+    Thread: Any
+    Board: Any
+    title: str
+    read_to: int | None
+    level: str | None
 
 
 _TOPIC = (
     select(
-        Topic,
-        Thread,
-        Board,
+        *_TOPICS.asked,
+        *_THREADS.asked,
+        *_BOARDS.asked,
         shown_title(_opener).label("title"),
         ReadMark.position.label("read_to"),
         Follow.level,
@@ -39,16 +51,23 @@ _TOPIC = (
 _MOST_HOPS = 10
 
 
-def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Any:
+def topic(reader: Viewer, topic_id: int, community_id: int | None = None) -> Read:
     """Return a topic with its thread, board, title and the reader's marks, in one query."""
-    values = {"reader": reader.user_id or 0, "topic": topic_id}
-    row = db.session.execute(_TOPIC, values).one_or_none()
-    if row is None or (community_id is not None and row.Topic.community_id != community_id):
+    row = fetch(_TOPIC, reader=reader.user_id or 0, topic=topic_id).one_or_none()
+    found = _read(row) if row is not None else None
+    if found is None or (community_id is not None and found.Topic.community_id != community_id):
         raise NotFound
-    return row
+    return found
 
 
-def joined_to(reader: Viewer, topic_id: int, community_id: int) -> Topic:
+def _read(row: Any) -> Read:
+    topic, place = _TOPICS.taken(row, 0)
+    thread, place = _THREADS.taken(row, place)
+    board, place = _BOARDS.taken(row, place)
+    return Read(topic, thread, board, *row[place:])
+
+
+def joined_to(reader: Viewer, topic_id: int, community_id: int) -> Any:
     """Return the topic that a merged one was joined to; raises ``NotFound`` unless it may be read."""
     for _hop in range(_MOST_HOPS):
         thread_id = db.session.scalar(
@@ -60,7 +79,7 @@ def joined_to(reader: Viewer, topic_id: int, community_id: int) -> Topic:
         if joined is None:
             raise NotFound
         try:
-            found: Topic = topic(reader, joined.id, community_id).Topic
+            found = topic(reader, joined.id, community_id).Topic
         except NotFound:
             topic_id = joined.id  # joined further on, or not for this reader
         else:
@@ -68,10 +87,9 @@ def joined_to(reader: Viewer, topic_id: int, community_id: int) -> Topic:
     raise NotFound
 
 
-def topic_seen_by(actor: Actor, topic_id: int) -> Topic:
+def topic_seen_by(actor: Actor, topic_id: int) -> Any:
     """Return a topic that the actor may read; raises ``NotFound``."""
-    found: Topic = topic(access.viewer(actor), topic_id).Topic
-    return found
+    return topic(access.viewer(actor), topic_id).Topic
 
 
 def of_thread(thread_id: int) -> Topic | None:
