@@ -1,6 +1,7 @@
 """Strikes lead to a proposal, a person suspends, the member reads and writes again in the end (B10)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,10 @@ from community.core import clock
 from community.core.worker import run_duties
 from community.publishing import counting
 from tests.moderation.acts import grounds, journal, notices, page, proposals, removals, say, topic
+from tests.publishing.conftest import put_rules
 from tests.world import SLUG, Person, Town
+
+__all__ = ["put_rules"]
 
 FORM = {
     "article": "4.1-оскорбления",
@@ -49,6 +53,22 @@ def test_strikes_are_counted_while_their_term_runs(
     with clock.frozen(clock.now() + timedelta(days=91)):
         assert strikes(town, anna) == 0
     assert anna.get(f"/c/{SLUG}/moderation/members/{anna.id}").status_code == 404
+
+
+def test_rules_know_the_warnings_in_force(
+    town: Town, place: int, anna: Person, irina: Person, boris: Person, put_rules: Any
+) -> None:
+    strike(town, place, anna, boris)
+    put_rules(
+        when="{all: [{lemma: [дело]}, {author: {strikes: {over: 0}}}]}", then="[block]",
+        told="{text: Дело, strikes: 1}",
+    )  # fmt: skip
+    path, said = f"/c/{SLUG}/topics/{place}/reply", {"body": "Дело в том, что урок длинный."}
+
+    assert anna.post(path, said).status_code == 422
+    assert irina.post(path, said).status_code == 200
+    with clock.frozen(clock.now() + timedelta(days=91)):
+        assert anna.post(path, said).status_code == 200, "its term is over"
 
 
 def test_only_a_person_suspends_and_the_term_ends_by_itself(
