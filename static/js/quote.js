@@ -52,8 +52,27 @@ function quote(entry, fragment) {
 
 function take(fragment) {
   const field = evidence();
-  field.value = fragment.replace(/\s+/g, " ");
+  field.value = fragment.replace(/\s+/g, " ").slice(0, field.maxLength > 0 ? field.maxLength : undefined);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+}
+
+/** The button beside the quotation takes what is marked in the text; without a mark it says how. */
+function startTaking() {
+  const button = find("[data-take-marked]");
+  if (!button) return;
+  const told = find("[data-take-told]", button.parentElement);
+  button.parentElement.hidden = false;
+  let marked = ""; // a touch on the button may take the selection away before the click
+  document.addEventListener("selectionchange", () => {
+    const fragment = chosenIn(entryOfSelection());
+    if (fragment || !button.matches(":hover, :focus, :active")) marked = fragment;
+  });
+  button.addEventListener("pointerdown", (event) => event.preventDefault());
+  button.addEventListener("click", () => {
+    told.textContent = marked ? "" : say("quote.mark");
+    if (marked) take(marked);
+  });
 }
 
 function floating() {
@@ -85,6 +104,7 @@ function floating() {
 export function startQuotes() {
   if (!find("[data-text]") || !(composer() || evidence())) return;
   floating();
+  startTaking();
   if (!composer()) return;
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-quote], [data-reply]");

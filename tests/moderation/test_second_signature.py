@@ -158,3 +158,34 @@ def test_several_texts_are_decided_on_together_and_logged_one_by_one(
 
     assert [state(town, text) for text in texts[:3]] == ["removed", "published", "removed"]
     assert journal(town).count("entry.removed") == 2
+
+
+def test_nobody_decides_past_a_proposal_that_waits(
+    town: Town, texts: list[int], boris: Person, galina: Person
+) -> None:
+    text = sixth(texts, boris)
+    for who in (boris, galina):
+        again = who.post(f"/e/{text}/remove", grounds("скучают"))
+        assert again.status_code == 409
+        assert "уже ждёт второй подписи" in page(again)
+    erase = {"article": "4.1-личные", "quote": "скучают",
+             "reason": "Личные данные ученицы, её родители просят убрать."}  # fmt: skip
+    assert galina.post(f"/e/{text}/purge", erase).status_code == 409
+
+    assert [each.state for each in proposals(town)] == ["waiting"]
+    assert state(town, text) == "published"
+    assert len(removals(town)) == 5
+
+
+def test_words_kept_unseen_for_a_signature_are_not_let_through_past_it(
+    town: Town, texts: list[int], boris: Person, galina: Person
+) -> None:
+    for text in texts[:5]:
+        boris.post(f"/e/{text}/remove", grounds("скучают"))
+    boris.post(f"/e/{texts[5]}/remove", grounds("скучают", article="4.1-угрозы"))
+
+    released = galina.post(f"/e/{texts[5]}/release")
+
+    assert released.status_code == 409
+    assert "уже ждёт второй подписи" in page(released)
+    assert state(town, texts[5]) == "held"

@@ -30,6 +30,7 @@ class Grounds:
     """The revision that was read; None where nobody read a page (an import, a program)."""
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _RULED = frozenset({"author", "target", "thread"})
 """The sides that the language of rules knows; the others are refused before any rule is asked."""
 
@@ -63,8 +64,9 @@ def require_grounds(entry: Entry, grounds: Grounds, parties: frozenset[str]) -> 
 def exact_quote(entry: Entry, quote: str) -> tuple[int, int] | None:
     """Return where the quotation stands in the body (or, negative, in the title), or None.
 
-    Blanks may differ and so may the Unicode form of a letter; a quotation without a letter or a digit
-    is none. The place is always in the author's own characters.
+    Blanks may differ, so may the Unicode form of a letter, and characters that nobody sees count
+    neither here nor there; a quotation without a letter or a digit is none. The place is always in
+    the author's own characters.
     """
     sought = _pattern(quote)
     if sought is None:
@@ -85,10 +87,12 @@ def own_words(entry: Entry, quote: str) -> str:
 
 
 def _pattern(quote: str) -> re.Pattern[str] | None:
-    words = unicodedata.normalize("NFC", quote).split()
+    words = unicodedata.normalize("NFC", _UNSEEN.sub("", quote)).split()
     if not any(each.isalnum() for word in words for each in word):
         return None
-    return re.compile(r"\s+".join("".join(map(_letter, word)) for word in words))
+    unseen = f"{_UNSEEN.pattern}*"
+    between = rf"{unseen}\s[\s{_UNSEEN.pattern[1:]}*"
+    return re.compile(between.join(unseen.join(map(_letter, word)) for word in words))
 
 
 def _letter(letter: str) -> str:
