@@ -180,10 +180,10 @@ class Grammar(Asking):
         if isinstance(value, str) and value.startswith("$") and value[1:].isidentifier():
             turns = self.turns(value[1:], line)
             sources = (turned(turn) for turn in turns)
-            return self._guarded(line, lambda: TextLeaf(self.index.add_turns(tuple(sources))))
+            return self._guarded(line, lambda: TextLeaf(self.index.add_patterns(tuple(sources))))
         if not isinstance(value, str) or not 2 <= len(value) <= MAX_PATTERN:
             self._refuse(line, f"шаблон — это строка от 2 до {MAX_PATTERN} знаков")
-        return self._guarded(line, lambda: TextLeaf(self.index.add_pattern(translated(value))))
+        return self._guarded(line, lambda: TextLeaf(self.index.add_patterns((translated(value),))))
 
     def _guarded(self, line: int, build: Callable[[], Part]) -> Part:
         try:

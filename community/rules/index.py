@@ -1,7 +1,7 @@
 """All words and patterns of a set in one look-up: a text is read once for every rule.
 
-Words are found by set intersection, patterns by one RE2 automaton; the places in the text are
-looked for only where a rule met something.
+Words are found by set intersection; a pattern is tried only where the pieces of words stand that
+it cannot do without; the places in the text are looked for only where a rule met something.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import re2
 
+from community.rules.anchors import CLAUSE, Anchors
 from community.rules.model import Span, Submission
 from community.rules.normal import View, merge, normalise, readable
 from community.rules.obscured import reveal
@@ -25,11 +26,11 @@ from community.rules.patterns import (
     word_pattern,
 )
 from community.rules.suspects import Suspects
-from community.rules.tokens import Words, phrase_places
+from community.rules.tokens import PART, Words, phrase_places
 
-_SET_MEMORY = 64 << 20
-# one automaton of all turns grows too big; a few at a time stay quick and small
-_TURNS_TOGETHER, _TURNS_MEMORY = 20, 4 << 20
+# of what must be tried on every text one automaton grows too big; a few together stay small
+_TOGETHER, _SET_MEMORY = 20, 8 << 20
+_AT_HAND = 512
 # more places of one leaf tell a reader nothing; the bound keeps hostile texts cheap
 _MOST_PLACES = 500
 
@@ -58,14 +59,15 @@ class _Root:
         return self._except is None or not self._except.search(word)
 
 
-class _Turn(NamedTuple):
-    source: str
+class _Source(NamedTuple):
+    pattern: str
     leaf: int
 
 
-@lru_cache(maxsize=256)
-def _turn_pattern(source: str) -> Any:
-    return compiled(source)
+@lru_cache(maxsize=_AT_HAND)
+def _at_hand(pattern: str) -> Any:
+    """Patterns are compiled when a text first asks for them: most are never asked for."""
+    return compiled(pattern)
 
 
 class TextIndex:
@@ -73,17 +75,14 @@ class TextIndex:
 
     def __init__(self) -> None:
         self._words: dict[str, tuple[int, ...]] = {}
-        self._sources: list[tuple[str, int]] = []
-        self._patterns: dict[int, Any] = {}
-        self._turns: list[_Turn] = []
-        self._turn_leaves: set[int] = set()
+        self._sources: list[_Source] = []
+        self._pattern_leaves: set[int] = set()
         self._roots: dict[int, _Root] = {}
         self._finders: dict[int, Finder] = {}
         self._numbers: dict[object, int] = {}
         self._phrases: dict[int, tuple[tuple[frozenset[str], ...], int]] = {}
-        self._pattern_leaves: list[int] = []
-        self._set: Any = None
-        self._turn_sets: list[tuple[int, Any]] = []
+        self._anchors = Anchors()
+        self._sets: list[tuple[tuple[int, ...], Any]] = []
         self._vocabulary: frozenset[str] = frozenset()
         self._hidden: set[str] = set()
         self._weights: dict[str, int] = {}
@@ -119,22 +118,14 @@ class TextIndex:
             self._note(rarest, number)
         return number
 
-    def add_pattern(self, source: str) -> int:
-        """A leaf that this RE2 pattern meets; its first group is what people are shown."""
-        number, is_new = self._number(("re", source))
+    def add_patterns(self, sources: tuple[str, ...]) -> int:
+        """A leaf that any of these RE2 patterns meets; what is shown is a pattern's first group."""
+        number, is_new = self._number(("re", sources))
         if is_new:
-            self._patterns[number] = compiled(source)
-            self._sources.append((source, number))
-        return number
-
-    def add_turns(self, sources: tuple[str, ...]) -> int:
-        """A leaf that any of these RE2 patterns meets; one by one, for together they grow too big."""
-        number, is_new = self._number(("turns", sources))
-        if is_new:
-            self._turn_leaves.add(number)
+            self._pattern_leaves.add(number)
             for source in sources:
                 compiled(source)
-                self._turns.append(_Turn(source, number))
+                self._sources.append(_Source(source, number))
         return number
 
     def add_root(self, roots: tuple[str, ...], exceptions: tuple[str, ...]) -> int:
@@ -142,7 +133,7 @@ class TextIndex:
         number, is_new = self._number(("root", roots, exceptions))
         if is_new:
             self._roots[number] = _Root(roots, exceptions)
-            self._sources.append((self._roots[number].source, number))
+            self._sources.append(_Source(self._roots[number].source, number))
         return number
 
     def add_finder(self, name: str, finder: Finder) -> int:
@@ -155,21 +146,13 @@ class TextIndex:
     def close(self) -> None:
         """Build the automaton; no leaf may be added after."""
         self._vocabulary = frozenset(self._words)
-        if self._sources:
-            self._set = re2.Set.SearchSet(options(_SET_MEMORY))
-            for source, number in self._sources:
-                self._set.Add(source)
-                self._pattern_leaves.append(number)
-            try:
-                self._set.Compile()
-            except re2.error as error:
-                raise PatternError("автомату не хватает памяти") from error
-        for first in range(0, len(self._turns), _TURNS_TOGETHER):
-            some = re2.Set.SearchSet(options(_TURNS_MEMORY))
-            for turn in self._turns[first : first + _TURNS_TOGETHER]:
-                some.Add(turn.source)
-            some.Compile()
-            self._turn_sets.append((first, some))
+        loose = [
+            at
+            for at, source in enumerate(self._sources)
+            if not self._anchors.add(at, source.pattern)
+        ]
+        for first in range(0, len(loose), _TOGETHER):
+            self._sets.append(self._together(tuple(loose[first : first + _TOGETHER])))
         roots = tuple(self._roots.values())
         self.suspects = Suspects(
             forms=frozenset(self._hidden),
@@ -177,6 +160,16 @@ class TextIndex:
             has_root=lambda word: any(root.meets(word) for root in roots),
         )
         self.suspects.prepare()
+
+    def _together(self, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], Any]:
+        some = re2.Set.SearchSet(options(_SET_MEMORY))
+        for number in numbers:
+            some.Add(self._sources[number].pattern)
+        try:
+            some.Compile()
+        except re2.error as error:
+            raise PatternError("автомату не хватает памяти") from error
+        return numbers, some
 
     # -- reading ----------------------------------------------------------------------------
     def read(self, submission: Submission) -> Reading:
@@ -187,26 +180,38 @@ class TextIndex:
 
     def words_of(self, text: str) -> Words:
         """The words of a reading that some list holds."""
-        return Words(text, self._vocabulary, self.fired_turns(text))
+        return Words(text, self._vocabulary)
 
     def fired_words(self, words: Words) -> set[int]:
         """The leaves that these words may meet."""
         return {number for word in words.met for number in self._words[word]}
 
-    def fired_patterns(self, text: str) -> set[int]:
-        """The leaves whose pattern meets this reading of the text."""
+    def fired_patterns(self, text: str, known: dict[str, frozenset[int]]) -> tuple[int, ...]:
+        """The patterns that meet this text, by their places in the index.
+
+        `known` keeps what each clause met: the readings of one text share most of theirs.
+        """
         fired: set[int] = set()
-        if self._set is not None:
-            fired.update(self._pattern_leaves[at] for at in self._set.Match(text) or ())
-        return fired
+        for clause in CLAUSE.findall(text):
+            met = known.get(clause)
+            if met is None:
+                met = known[clause] = self._fired_in(clause)
+            if met:
+                fired |= met
+        for numbers, some in self._sets:
+            fired.update(numbers[at] for at in some.Match(text) or ())
+        return tuple(sorted(fired))
 
-    def fired_turns(self, text: str) -> tuple[int, ...]:
-        """The turns of phrase that stand in this reading, by their places in the index."""
-        return tuple(first + at for first, some in self._turn_sets for at in some.Match(text) or ())
+    def _fired_in(self, clause: str) -> frozenset[int]:
+        worth = self._anchors.worth(PART.findall(clause))
+        if not worth:
+            return frozenset()
+        told = clause.encode()
+        return frozenset(at for at in worth if _at_hand(self._sources[at].pattern).search(told))
 
-    def leaves_of(self, turns: tuple[int, ...]) -> set[int]:
-        """The leaves that these turns belong to."""
-        return {self._turns[at].leaf for at in turns}
+    def leaves_of(self, patterns: tuple[int, ...]) -> set[int]:
+        """The leaves that these patterns belong to."""
+        return {self._sources[at].leaf for at in patterns}
 
     def fired_finders(self, original: str) -> Mapping[int, tuple[Span, ...]]:
         """What the detectors find, by leaf."""
@@ -218,14 +223,13 @@ class TextIndex:
         )
         return {number: spans for number, spans in found if spans}
 
-    def places(self, number: int, view: View, words: Words) -> list[Span]:
+    def places(
+        self, number: int, view: View, words: Words, patterns: tuple[int, ...]
+    ) -> list[Span]:
         """Where a leaf meets one reading, in that reading's own offsets."""
-        if number in self._patterns:
-            found = self._patterns[number].finditer(view.text)
-            return [match.span(1) for match in islice(found, _MOST_PLACES)]
-        if number in self._turn_leaves:
-            mine = [self._turns[at] for at in words.turns if self._turns[at].leaf == number]
-            each = (_turn_pattern(turn.source).finditer(view.text) for turn in mine)
+        if number in self._pattern_leaves:
+            mine = [self._sources[at] for at in patterns if self._sources[at].leaf == number]
+            each = (_at_hand(source.pattern).finditer(view.text) for source in mine)
             return [match.span(1) for match in islice(chain.from_iterable(each), _MOST_PLACES)]
         if number in self._roots:
             return self._roots[number].spans(view.text)
@@ -248,17 +252,19 @@ class Reading:
         self._found: dict[int, tuple[Span, ...]] = dict(index.fired_finders(original))
         self.fired = set(self._found)
         self._words = tuple(index.words_of(view.text) for view in self.views)
-        for view, words in zip(self.views, self._words, strict=True):
-            self.fired |= index.fired_words(words)
-            self.fired |= index.fired_patterns(view.text) | index.leaves_of(words.turns)
+        known: dict[str, frozenset[int]] = {}
+        self._patterns = tuple(index.fired_patterns(view.text, known) for view in self.views)
+        for words, patterns in zip(self._words, self._patterns, strict=True):
+            self.fired |= index.fired_words(words) | index.leaves_of(patterns)
 
     def spans(self, number: int) -> tuple[Span, ...]:
         """Where one leaf meets the text."""
         if number not in self._found:
+            each = zip(self.views, self._words, self._patterns, strict=True)
             places = [
                 view.original(*place)
-                for view, words in zip(self.views, self._words, strict=True)
-                for place in self.index.places(number, view, words)[:_MOST_PLACES]
+                for view, words, patterns in each
+                for place in self.index.places(number, view, words, patterns)[:_MOST_PLACES]
             ]
             self._found[number] = merge(places) if number in self.fired else ()
         return self._found[number]

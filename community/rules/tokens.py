@@ -7,28 +7,25 @@ from functools import cached_property
 
 from community.rules.model import Span
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_HYPHENED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 _SENTENCE_END = re.compile(r"[.!?…\n]")
-_PART = re.compile(r"[^\W_]+")
+PART = re.compile(r"[^\W_]+")
 
 
 class Words:
     """The words of one reading; their places are looked for once, for the words that matter."""
 
-    def __init__(self, text: str, vocabulary: frozenset[str], turns: tuple[int, ...]) -> None:
+    def __init__(self, text: str, vocabulary: frozenset[str]) -> None:
         self._text = text
         self._vocabulary = vocabulary
-        self.turns = turns
-        """The turns of phrase that stand in the reading, as its index numbers them."""
-        found = set(_PART.findall(text))
+        self.met = vocabulary.intersection(PART.findall(text))
         if "-" in text:
-            found.update(_WORD.findall(text))
-        self.met = found & vocabulary
+            self.met |= vocabulary.intersection(_HYPHENED.findall(text))
 
     @cached_property
     def tokens(self) -> list[re.Match[str]]:
         """Every word in order."""
-        return list(_PART.finditer(self._text))
+        return list(PART.finditer(self._text))
 
     @cached_property
     def places(self) -> dict[str, list[Span]]:
