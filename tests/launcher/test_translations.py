@@ -51,6 +51,12 @@ def forms(value):
     return value if isinstance(value, tuple | list) else (value,)
 
 
+def test_no_sentence_puts_its_full_stop_after_a_date():
+    """A date of another year ends in «г.», and a second full stop would follow it."""
+    ends = re.compile(r"%\((at|date|day|term|time|until|when)\)s\.")
+    assert [words for said in russian() for words in forms(said.string) if ends.search(words)] == []
+
+
 def test_rooms_do_not_disagree():
     assert contradictions(RUSSIAN) == []
 

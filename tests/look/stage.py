@@ -50,7 +50,13 @@ ENTRY = """{% extends "base.html" %}{% block content %}<h1>Тема</h1>
 {% include "entries/_entry.html" %}{% endblock %}"""
 
 
-SCENES = {"topic": TOPIC, "entry": ENTRY, "decide": DECIDE}
+NARROW = """{% extends "base.html" %}{% from "ballots/_ballot.html" import results with context %}
+{% block content %}<h1>Итог</h1>
+<p class="flash">Выделилось из <a href="/p">Педагоги Приозёрного района</a>. Его правила — и здесь.</p>
+{{ results(ballot) }}{% endblock %}"""
+
+
+SCENES = {"topic": TOPIC, "entry": ENTRY, "decide": DECIDE, "narrow": NARROW}
 
 
 class Area:
@@ -152,6 +158,16 @@ def shelf_of_entries() -> list[Thing]:
         entry(3, "", depth=2, state="removed", removal=removal),
         entry(4, "<p>Попробовала утром.</p>", is_new=True),
     ]
+
+
+def ballot() -> Thing:
+    """A ranking with the longest row that a result has: option, votes, points, share."""
+    days = ("понедельник, 15:30", "воскресенье, 16:00")
+    options = [
+        Thing(label=day, votes=18, points=36, share=100, names=(), is_winner=day == days[0])
+        for day in days
+    ]
+    return Thing(state="open", kind="ranking", shows_split=True, options=options)
 
 
 def topic(words: str = "", **traits: Any) -> str:

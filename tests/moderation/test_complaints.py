@@ -61,6 +61,14 @@ def test_the_reasons_are_exactly_the_listed_ones(anna: Person, irina: Person, en
     assert complain(irina, entry, reason="other")[0] == 422
 
 
+def test_nobody_is_asked_to_complain_of_themselves(anna: Person, entry: int, town: Town) -> None:
+    page = anna.get(f"/e/{entry}/report")
+    assert page.status_code == 403
+    assert 'name="reason"' not in page.get_data(as_text=True)
+    assert complain(anna, entry)[0] == 403
+    assert reports(town) == []
+
+
 def test_several_who_complain_are_one_case_and_all_are_told(
     town: Town, entry: int, anna: Person, irina: Person, vera: Person, boris: Person
 ) -> None:

@@ -108,6 +108,10 @@ def test_mistakes_are_told_by_line_and_nothing_is_lost(app, boris):
     assert propose(boris, block().replace("ПРБ-1", "ПРБ-9")).status_code == 422
     assert propose(boris, rule()).status_code == 422  # nothing is changed
     assert propose(boris, "просто слова").status_code == 422
+    for act in ("check", "send"):
+        empty = propose(boris, " ", act=act)
+        assert empty.status_code == 422
+        assert "Сначала напишите что-нибудь." in empty.get_data(as_text=True)
     silent = block().replace('hit: ["Ерунда какая"]', 'hit: ["Дело"]')
     assert "не сработало" in propose(boris, silent).get_data(as_text=True)
     with app.app_context():

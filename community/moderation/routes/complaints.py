@@ -5,7 +5,8 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from community.core.errors import NotFound
+from community.core.errors import NotFound, Refused
+from community.core.verdict import deny
 from community.moderation import code
 from community.moderation.forms import ReportForm, rules_seen
 from community.moderation.routes.blueprints import cases_bp
@@ -23,6 +24,8 @@ def report(entry_id: int) -> Any:
     found, _thread = words_of.entry(reader, entry_id)
     if found.state != "published":
         raise NotFound
+    if found.author_id == reader.user_id:
+        raise Refused(deny("report.own_text"))
     form, status = ReportForm(), 422
     if form.validate_on_submit():
         with errors_into(form, "words") as attempt:

@@ -63,8 +63,10 @@ def _form(slug: str, rule_id: str | None, text: str) -> Any:
         form.block.data = text
     elif form.block.data and form.block.data.strip():
         draft = proposals.drafted(form.block.data, rule_id)
+    else:
+        form.refuse({"block": [_("Please write something here first.")]})
     is_sent = request.method == "POST" and request.form.get("act") == "send"
-    if is_sent and form.validate_on_submit() and draft and not draft.complaints:
+    if is_sent and draft and form.validate_on_submit() and not draft.complaints:
         try:
             made = proposing.propose(
                 current_actor(), who, form.block.data or "", form.why.data or "", rule_id
