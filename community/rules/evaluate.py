@@ -24,7 +24,7 @@ TARGETS = {
     ("phone", "stopped"): 0.85, ("email", "stopped"): 0.85, ("address", "stopped"): 0.75,
     ("paper", "stopped"): 0.9, ("not personal", "free"): 0.95,
     ("clause violations", ""): 0.8, ("clause paraphrased", "touched"): 0.4,
-    ("clause proper", "free"): 0.97,
+    ("clause proper", "free"): 0.97, ("near misses", "free"): 0.93,
 }  # fmt: skip
 """What each group must reach at least; the clauses are taken together."""
 ASIDE = "aside"
