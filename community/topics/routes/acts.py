@@ -72,7 +72,7 @@ class _Case:
     may_write_to: bool
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def _more(case: _Case) -> tuple[ActionView, ...]:
     made: list[ActionView] = []
     at, stands = f"/e/{case.entry_id}", case.state in ("published", "held")
