@@ -25,8 +25,9 @@ _HUNDREDS = {
     "сто": 100, "двести": 200, "триста": 300, "четыреста": 400, "пятьсот": 500, "шестьсот": 600,
     "семьсот": 700, "восемьсот": 800, "девятьсот": 900,
 }  # fmt: skip
-_NUMBER = "|".join(sorted({**_ONES, **_TEENS, **_TENS, **_HUNDREDS}, key=len, reverse=True))
-_WORD = re.compile(rf"(?<!\w)(?:{_NUMBER})(?!\w)", re.IGNORECASE)
+_WORDS = frozenset({**_ONES, **_TEENS, **_TENS, **_HUNDREDS})
+_NUMBER = "|".join(sorted(_WORDS, key=len, reverse=True))
+_WORD = re.compile(r"\w+")
 _ROW = re.compile(
     rf"(?<!\w)(?:\+\s?|плюс\s+)?(?:{_NUMBER}|\d{{1,4}})(?:[\s,.–—-]{{1,3}}(?:{_NUMBER}|\d{{1,4}})(?!\w)){{3,12}}",
     re.IGNORECASE,
@@ -37,8 +38,7 @@ _FEW = 2
 
 def spoken_numbers(text: str) -> Iterator[tuple[int, int, str]]:
     """Rows of numbers with words among them: where they stand and the digits they say."""
-    words = _WORD.finditer(text)
-    if next(words, None) is None or next(words, None) is None:
+    if sum(word in _WORDS for word in _WORD.findall(text.lower())) < _FEW:
         return
     for match in _ROW.finditer(text):
         tokens = [token.group().lower() for token in _TOKEN.finditer(match.group())]
