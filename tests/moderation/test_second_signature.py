@@ -6,9 +6,10 @@ import pytest
 
 from community.core import clock
 from community.core.worker import run_duties
-from community.moderation.services import signing
+from community.moderation.services import deciding, signing
 from tests.moderation.acts import (
     grounds,
+    insist,
     journal,
     notices,
     page,
@@ -18,6 +19,7 @@ from tests.moderation.acts import (
     state,
     topic,
 )
+from tests.moderation.scenes import RUDE
 from tests.world import SLUG, Person, Town
 
 BODIES = [
@@ -189,3 +191,19 @@ def test_words_kept_unseen_for_a_signature_are_not_let_through_past_it(
     assert released.status_code == 409
     assert "уже ждёт второй подписи" in page(released)
     assert state(town, texts[5]) == "held"
+
+
+def test_the_term_of_a_rule_passes_by_what_waits_for_a_signature(
+    town: Town, anna: Person, irina: Person, boris: Person
+) -> None:
+    held = insist(town, anna, topic(town, irina), RUDE)
+    assert state(town, held) == "held"
+    path = f"/c/{SLUG}/moderation/texts?author={anna.id}"
+    boris.post(path, grounds("") | {"entry": [held], f"quote-{held}": "дура"})
+    assert len(proposals(town)) == 1
+
+    with clock.frozen(clock.now() + timedelta(hours=30)), town.app.app_context():
+        deciding.release_in_term(held)
+
+    assert state(town, held) == "held"
+    assert [each.state for each in proposals(town)] == ["waiting"]
