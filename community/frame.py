@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
     edge.install(app, login.load_actor)
     communities.install(app)
     ports.use_ruleset(ruleset.in_force)
-    judging.use(lambda lines: ports.faults(SYSTEM, lines))
+    judging.use(app, lambda lines: ports.faults(SYSTEM, lines))
     ports.on_founded(boards.found)
     ports.use_papers(ports.Papers(receive=_receive_order, claim=_claim_order))
     file_rights.reader(_reads_order)
