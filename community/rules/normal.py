@@ -125,15 +125,19 @@ def readable(text: str) -> View | None:
         return None
     out: list[str] = []
     starts: list[int] = []
-    for at, char in enumerate(text):
-        shown = char
-        if _UNREADABLE.match(char):
-            folded = unicodedata.normalize("NFKC", char)
-            shown = folded if len(folded) == 1 and folded.isprintable() else ""
-            shown = "" if unicodedata.category(char) in _DROPPED else shown
-        if shown:
-            out.append(shown)
+    done = 0
+    for found in _UNREADABLE.finditer(text):
+        at, char = found.start(), found.group()
+        out.append(text[done:at])
+        starts.extend(range(done, at))
+        done = at + 1
+        folded = unicodedata.normalize("NFKC", char)
+        shown = len(folded) == 1 and folded.isprintable()
+        if shown and unicodedata.category(char) not in _DROPPED:
+            out.append(folded)
             starts.append(at)
+    out.append(text[done:])
+    starts.extend(range(done, len(text)))
     return View("".join(out), starts, [at + 1 for at in starts])
 
 
