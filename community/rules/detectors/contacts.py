@@ -52,6 +52,9 @@ _HIDDEN_EMAIL = re.compile(
     rf"|{_PROVIDER}\s*[\s.]\s*{_TLD})(?!\w)",
     re.IGNORECASE,
 )
+_AT_WORD = re.compile(
+    r"@|собак[аиеу]|собачк[аиеу]|сабака|песик|п[её]сик|sobaka|at|эт|эд|ат|гав", re.IGNORECASE
+)
 _AT_SIGNS = (
     " эт ",
     " эд ",
@@ -179,7 +182,7 @@ def emails(text: str) -> Iterator[Span]:
             yield match.span()
     lowered = text.lower()
     if any(sign in lowered for sign in _AT_SIGNS):
-        for match in _HIDDEN_EMAIL.finditer(text):
+        for match in matches(_HIDDEN_EMAIL, text, _AT_WORD, 240, 160):
             yield match.span()
 
 

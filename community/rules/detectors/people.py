@@ -51,6 +51,14 @@ _PRIVATE = re.compile(
     r"не успевает по|неуспевающ\w*|мал(?:о)?имущ\w*)(?!\w)",
     re.IGNORECASE,
 )
+_PRIVATE_STEMS = (
+    "диагноз", "зпр", "тнр", "аути", "сдвг", "дцп", "эпилеп", "энурез", "отстал", "инвалид",
+    "вич", "гепатит", "диабет", "психиатр", "психолог", "учет", "учёт", "пдн", "кдн", "опек",
+    "приемн", "приёмн", "усыновл", "детдом", "детск", "неблагопол", "мать", "отец", "пьющ", "лишен", "лишён",
+    "беремен", "насил", "суицид", "двойк", "успева", "имущ",
+)  # fmt: skip
+"""Without one of them there is nothing private in a text; they are looked for much faster."""
+_SHORT = re.compile(r"\bрас\b")
 _SENTENCE = re.compile(r"[^.!?\n]+")
 
 
@@ -64,7 +72,9 @@ def birth_dates(text: str) -> Iterator[Span]:
 
 def child_records(text: str) -> Iterator[Span]:
     """A child's full name in one sentence with health, family or police matters."""
-    if not _PRIVATE.search(text):
+    lowered = text.lower()
+    likely = any(stem in lowered for stem in _PRIVATE_STEMS) or _SHORT.search(lowered)
+    if not likely or not _PRIVATE.search(text):
         return
     for sentence in _SENTENCE.finditer(text):
         if not _PRIVATE.search(sentence.group()):
