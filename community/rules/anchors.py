@@ -7,9 +7,12 @@ clause, is not anchored: it must be tried on every text.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from community.rules.patterns import AFTER, BEFORE
@@ -54,9 +57,48 @@ class _Must(NamedTuple):
 _ANYTHING = _Must(None, ())
 
 
-@lru_cache(maxsize=4096)
+_known: dict[str, tuple[Group, ...]] = {}
+_kept: set[str] = set()
+
+
+def recall(folder: Path | None) -> None:
+    """Take what earlier starts have read out of patterns; a file that cannot be read costs only time."""
+    try:
+        kept = json.loads(_file(folder).read_text(encoding="utf-8")) if folder else {}
+        _known.update({source: tuple(map(frozenset, told)) for source, told in kept.items()})
+        _kept.update(kept)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return
+
+
+def keep(folder: Path | None, sources: Iterable[str]) -> None:
+    """Remember the groups of these patterns beside the data for the next start."""
+    told = {source: [sorted(group) for group in anchors(source)] for source in sources}
+    if folder is None or told.keys() <= _kept:
+        return
+    draft = _file(folder).with_suffix(f".{os.getpid()}.new")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        draft.replace(_file(folder))
+    except OSError:
+        return
+
+
+def _file(folder: Path) -> Path:
+    """The file of this very reader: another edition of the program reads patterns anew."""
+    edition = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    return folder / f"anchors-{edition}.json"
+
+
 def anchors(source: str) -> tuple[Group, ...]:
     """The groups of a pattern, the rarest first; none when it is not anchored."""
+    if source not in _known:
+        _known[source] = _anchors(source)
+    return _known[source]
+
+
+def _anchors(source: str) -> tuple[Group, ...]:
     body = source.removeprefix(BEFORE).removesuffix(AFTER)
     try:
         must, end = _branches(body, 0)

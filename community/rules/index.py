@@ -161,6 +161,10 @@ class TextIndex:
         )
         self.suspects.prepare()
 
+    def patterns(self) -> list[str]:
+        """The RE2 patterns of all leaves."""
+        return [source.pattern for source in self._sources]
+
     def _together(self, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], Any]:
         some = re2.Set.SearchSet(options(_SET_MEMORY))
         for number in numbers:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from community.rules import anchors
 from community.rules.document import Problems, line_of, parse
 from community.rules.engine import failed_cases
 from community.rules.grammar import Grammar
@@ -102,12 +103,14 @@ def _read(data: Any, problems: Problems, *, today: date, cache_dir: Path | None)
     _check_unused(grammar.lists, grammar.used, data, problems)
     if problems.found:
         raise RuleSetError(tuple(sorted(problems.found, key=lambda p: p.line)))
+    anchors.recall(cache_dir)
     try:
         index.close()
     except PatternError as error:
         problems.add(1, f"шаблоны вместе не собираются: {error}")
         raise RuleSetError(tuple(problems.found)) from None
     forms.save()
+    anchors.keep(cache_dir, index.patterns())
     canonical = _canonical(data)
     return RuleSet(
         hash=hashlib.sha256(canonical.encode()).hexdigest(),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from community.rules import anchors as reader
 from community.rules.anchors import CLAUSE, Anchors, anchors
 from community.rules.index import TextIndex
 from community.rules.model import RuleSet
@@ -99,3 +100,19 @@ def test_a_clause_is_read_once_for_all_readings() -> None:
     assert index.fired_patterns("Да. катитесь полем!", known) == (0,)
     assert set(known) == set(CLAUSE.findall("Да. катитесь полем!"))
     assert known[" катитесь полем"] == {0}
+
+
+def test_what_was_read_is_remembered_for_the_next_start(tmp_path, monkeypatch):
+    """A start with the file reads no pattern; a file that is broken or of strange shape is no trouble."""
+    source = turned("(иди|идите) … лесом")
+    wanted = reader.anchors(source)
+    reader.keep(tmp_path, [source])
+    (file,) = tmp_path.glob("anchors-*.json")
+    monkeypatch.setattr(reader, "_known", {})
+    monkeypatch.setattr(reader, "_kept", set())
+    monkeypatch.setattr(reader, "_anchors", lambda _source: pytest.fail("read once more"))
+    reader.recall(tmp_path)
+    assert reader.anchors(source) == wanted != ()
+    for broken in ("{", "[1]", '{"а": 1}', ""):
+        file.write_text(broken, encoding="utf-8")
+        reader.recall(tmp_path)
