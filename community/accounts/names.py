@@ -48,6 +48,11 @@ def short(first: str, last: str) -> str:
     return f"{first} {last}"
 
 
+def initialled(last: str, first: str, patronymic: str) -> str:
+    """Return «Соколова А. С.», with spaces that do not break."""
+    return "\u00a0".join((last, *(f"{part[0]}." for part in (first, patronymic) if part)))
+
+
 def full(last: str, first: str, patronymic: str) -> str:
     """Return «Соколова Анна Сергеевна»."""
     return " ".join(part for part in (last, first, patronymic) if part)

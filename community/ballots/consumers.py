@@ -8,6 +8,7 @@ from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import select, update
 
+from community.accounts.models import User
 from community.ballots import queries, views
 from community.ballots.events import BallotClosed
 from community.ballots.models import Ballot, BallotVoter
@@ -52,9 +53,9 @@ def call_voters(event: EntryPublished) -> None:
     it = db.session.scalar(select(Ballot).where(Ballot.entry_id == event.entry_id))
     if it is None or it.state != "open":
         return
-    roll = select(BallotVoter.user_id).where(BallotVoter.ballot_id == it.id)
     told = {it.author_id, *_followers(it.thread_id)}
-    _tell([each for each in db.session.scalars(roll) if each not in told], "ballot.opened", it)
+    silent = queries.silent_voters(it.id)
+    _tell([each for each in silent if each not in told], "ballot.opened", it)
 
 
 @consumes(BallotClosed)
@@ -163,6 +164,4 @@ def _tell(people: Sequence[int], code: str, it: Ballot) -> None:
 
 
 def _name(user_id: int) -> str:
-    from community.accounts.models import User
-
     return db.session.scalar(select(User.name).where(User.id == user_id)) or ""

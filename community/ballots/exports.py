@@ -5,7 +5,7 @@ import io
 
 from flask_babel import gettext as _
 
-from community.ballots.queries import BallotView
+from community.ballots.views import BallotView
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -16,7 +16,7 @@ def as_csv(it: BallotView) -> str:
     table = csv.writer(out, delimiter=";")
     table.writerow([_("Option"), _("Votes cast"), _("Points"), _("Who")])
     for option in it.options:
-        names = safe_cell(", ".join(option.names))
+        names = safe_cell(", ".join(each.name for each in option.names))
         table.writerow([safe_cell(option.label), option.votes, option.points, names])
     return "\ufeff" + out.getvalue()
 

@@ -82,7 +82,13 @@ class BallotVoter(Base):
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     has_voted: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (Index("ix_ballot_voters_user_id", "user_id", "has_voted"),)
+    proxy_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Whom the voter trusts to cast this voice; who comes in person may still cast it first."""
+    __table_args__ = (
+        CheckConstraint("proxy_id <> user_id", name="own_proxy"),
+        Index("ix_ballot_voters_user_id", "user_id", "has_voted"),
+        Index("ix_ballot_voters_proxy_id", "proxy_id"),
+    )
 
 
 class BallotVote(Base):
@@ -94,6 +100,8 @@ class BallotVote(Base):
     choices: Mapped[dict[str, int]] = mapped_column(JSONText)
     """Option id -> 1; for a date 2 «can», 1 «if need be», 0 «cannot»; for a ranking the place."""
     at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who cast it by proxy; nobody where the voter did."""
     reason_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
 
 

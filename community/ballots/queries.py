@@ -1,12 +1,14 @@
 """Ballots as a reader may see them; every query starts from who asks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
+from community.accounts import names
 from community.accounts.models import User
 from community.ballots import policies
 from community.ballots.models import Ballot, BallotOption, BallotVote, BallotVoter
@@ -22,59 +24,27 @@ PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class OptionView:
-    """An option as it is drawn: its words, one's own mark on it, what it got where that is shown."""
+class Voice:
+    """A line of the roll that a person may cast, with the open vote that was cast of it."""
 
-    id: int
-    label: str
-    mine: int | None
-    votes: int
-    points: int
-    share: int
-    """Per cent of those who voted; of the greatest number of points where points are counted."""
-    is_winner: bool
-    names: Sequence[str]
-    """Who chose it, in an open ballot."""
-
-
-@dataclass(slots=True)
-class BallotView:
-    """A ballot as ``templates/ballots/_ballot.html`` draws it."""
-
-    id: int
-    entry_id: int
-    kind: str
-    secrecy: str
-    results: str
-    majority: str
-    base: str
-    quorum: int
-    most: int
-    title: str
-    author_name: str
-    state: str
-    opened_at: datetime
-    closes_at: datetime
-    closed_at: datetime | None
-    voters: int
-    cast: int
-    options: Sequence[OptionView]
-    on_roll: bool
+    user_id: int
+    name: str
+    proxy_id: int | None
+    holder: str
+    """Whom the voter trusts, where they do."""
     has_voted: bool
-    may_vote: bool
-    may_close: bool
-    shows_results: bool
-    shows_split: bool
-    result: Mapping[str, Any] | None
-    number: int | None
-    outcome_id: int | None
-    is_linked: bool
-    notes: Sequence[str] = field(default_factory=tuple)
+    by_id: int | None
+    choices: Mapping[str, int]
 
-    @property
-    def has_quorum(self) -> bool:
-        """Tell whether enough of the roll have voted so far."""
-        return self.cast * 100 >= self.quorum * self.voters
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A vote of an open ballot under its voter's name."""
+
+    name: str
+    by_name: str
+    """Who cast it by proxy, or nothing."""
+    choices: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,39 +105,51 @@ def rows(
 
 
 def missing(reader: Viewer, community_id: int) -> list[BallotRow]:
-    """Return the open ballots that wait for the reader's vote, the nearest closing first."""
+    """Return the open ballots that wait for a voice of the reader's, the nearest closing first."""
     if reader.user_id is None:
         return []
-    found = _listed(reader, community_id).where(
-        Ballot.state == "open",
-        Ballot.closes_at > clock.now(),
-        BallotVoter.has_voted.is_(False),
-    )
+    found = _listed(reader, community_id).where(*_waits(reader.user_id))
     return [_row(each) for each in db.session.execute(found.order_by(Ballot.closes_at).limit(5))]
 
 
 def missing_count(reader: Viewer, community_id: int) -> int:
-    """Count the open ballots that wait for the reader's vote, for the rail."""
+    """Count the open ballots that wait for a voice of the reader's, for the rail."""
     if reader.user_id is None:
         return 0
+    found = visible(reader, community_id, select(func.count()).select_from(Ballot)).where(
+        *_waits(reader.user_id)
+    )
     return count_until_changed(
-        reader, community_id, "votes", lambda: len(missing(reader, community_id))
+        reader, community_id, "votes", lambda: int(db.session.scalar(found) or 0)
+    )
+
+
+def _waits(user_id: int) -> tuple[Any, ...]:
+    return Ballot.state == "open", Ballot.closes_at > clock.now(), _silent(user_id)
+
+
+def _silent(user_id: int) -> Any:
+    """A voice that nobody has cast waits for the one who holds it: the voter, or whom they trust."""
+    held = or_(
+        and_(BallotVoter.user_id == user_id, BallotVoter.proxy_id.is_(None)),
+        BallotVoter.proxy_id == user_id,
+    )
+    return exists().where(
+        BallotVoter.ballot_id == Ballot.id, held, BallotVoter.has_voted.is_(False)
     )
 
 
 def _listed(reader: Viewer, community_id: int) -> Any:
-    mine = and_(BallotVoter.ballot_id == Ballot.id, BallotVoter.user_id == (reader.user_id or 0))
-    statement = (
-        select(Ballot, Entry.title, User.name.label("author_name"), BallotVoter.has_voted)
-        .join(User, User.id == Ballot.author_id)
-        .outerjoin(BallotVoter, mine)
+    waits = _silent(reader.user_id or 0).label("waits")
+    statement = select(Ballot, Entry.title, User.name.label("author_name"), waits).join(
+        User, User.id == Ballot.author_id
     )
     return visible(reader, community_id, statement)
 
 
 def _row(row: Any) -> BallotRow:
     it = row.Ballot
-    waits = row.has_voted is False and it.state == "open" and it.closes_at > clock.now()
+    waits = row.waits and it.state == "open" and it.closes_at > clock.now()
     return BallotRow(
         it.id, row.title, it.kind, it.secrecy, it.state, row.author_name, it.closes_at,
         it.cast, it.voters, waits,
@@ -197,9 +179,39 @@ def options(ballot_id: int) -> list[Any]:
     return list(db.session.scalars(of.order_by(BallotOption.place)))
 
 
-def voter(ballot_id: int, user_id: int | None) -> BallotVoter | None:
-    """Return a person's line of the roll, or None."""
-    return db.session.get(BallotVoter, (ballot_id, user_id)) if user_id is not None else None
+def my_voices(ballot_id: int, user_id: int | None) -> list[tuple[int, str, bool]]:
+    """Return for whom a person may vote, themselves first: (voter's id, name, whether it is cast)."""
+    return [(each.user_id, each.name, each.has_voted) for each in voices(ballot_id, user_id)]
+
+
+def voices(ballot_id: int, user_id: int | None) -> list[Voice]:
+    """Return a person's own line of the roll, where there is one, and those entrusted to them."""
+    if user_id is None:
+        return []
+    holder = aliased(User)
+    found = (
+        select(BallotVoter, BallotVote.by_id, BallotVote.choices, User, holder)
+        .join(User, User.id == BallotVoter.user_id)
+        .outerjoin(holder, holder.id == BallotVoter.proxy_id)
+        .outerjoin(
+            BallotVote,
+            and_(BallotVote.ballot_id == ballot_id, BallotVote.user_id == BallotVoter.user_id),
+        )
+        .where(
+            BallotVoter.ballot_id == ballot_id,
+            or_(BallotVoter.user_id == user_id, BallotVoter.proxy_id == user_id),
+        )
+        .order_by(BallotVoter.user_id != user_id, User.sort_name)
+    )
+    return [
+        Voice(line.user_id, _short(voter), line.proxy_id, _short(trusted) if trusted else "",
+              line.has_voted, by_id, choices or {})
+        for line, by_id, choices, voter, trusted in db.session.execute(found)
+    ]  # fmt: skip
+
+
+def _short(person: User) -> str:
+    return names.initialled(person.last_name, person.first_name, person.patronymic)
 
 
 def group_closed(it: Ballot) -> bool:
@@ -210,21 +222,20 @@ def group_closed(it: Ballot) -> bool:
     return not db.session.scalar(still)
 
 
-def signed(ballot_id: int) -> list[tuple[str, dict[str, int]]]:
+def signed(ballot_id: int) -> list[Signed]:
     """Return the votes of an open ballot with the names, by name."""
+    holder = aliased(User)
     found = (
-        select(User.name, BallotVote.choices)
+        select(User.name, holder, BallotVote.choices)
         .join(User, User.id == BallotVote.user_id)
+        .outerjoin(holder, holder.id == BallotVote.by_id)
         .where(BallotVote.ballot_id == ballot_id)
         .order_by(User.sort_name)
     )
-    return [(row.name, row.choices) for row in db.session.execute(found)]
-
-
-def own_vote(ballot_id: int, user_id: int | None) -> dict[str, int]:
-    """Return one's own vote in an open ballot, or an empty one."""
-    kept = db.session.get(BallotVote, (ballot_id, user_id)) if user_id is not None else None
-    return dict(kept.choices) if kept is not None else {}
+    return [
+        Signed(name, _short(by) if by else "", choices)
+        for name, by, choices in db.session.execute(found)
+    ]
 
 
 def due(now: datetime) -> list[int]:
@@ -234,11 +245,11 @@ def due(now: datetime) -> list[int]:
 
 
 def silent_voters(ballot_id: int) -> list[int]:
-    """Return those of the roll who have not voted yet."""
-    found = select(BallotVoter.user_id).where(
+    """Return whose voices are not cast yet, and whom they trust with them."""
+    found = select(BallotVoter.user_id, BallotVoter.proxy_id).where(
         BallotVoter.ballot_id == ballot_id, BallotVoter.has_voted.is_(False)
     )
-    return list(db.session.scalars(found))
+    return sorted({each for row in db.session.execute(found) for each in row if each is not None})
 
 
 def may_see(it: Ballot, *, has_voted: bool) -> bool:

@@ -17,6 +17,19 @@ register(
         "ballot.voted_already": N_(
             "You have voted. A secret vote cannot be changed: nobody can find it among the others."
         ),
+        "ballot.not_your_proxy": N_("This person has not trusted you with their vote."),
+        "ballot.voted_in_person": N_(
+            "The person who trusted you has come and voted in person: your proxy is not needed."
+        ),
+        "ballot.voted_by_proxy": N_(
+            "The person whom you trusted has voted for you already; they may change that vote."
+        ),
+        "ballot.voice_is_cast": N_(
+            "This voice is cast already, in person or by proxy. A secret vote cannot be changed."
+        ),
+        "ballot.voice_is_lost": N_(
+            "The person who trusted you is not among the members now, so their vote is not taken."
+        ),
         "ballot.not_yours": N_("Its author or a moderator closes the ballot."),
         "ballot.unknown_option": N_("There is no such option in this ballot."),
         "ballot.nothing_chosen": N_("Please choose an answer."),

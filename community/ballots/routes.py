@@ -109,10 +109,11 @@ def vote(slug: str, ballot_id: int) -> Any:
         return _page(slug, _found(ballot_id), form, decision)
 
     def act(words: Words, seen: frozenset[str], _files: Any) -> AnyResponse:
+        chosen, for_id = _choices(row.Ballot.kind), _asked_for()
         casting.cast(
-            current_actor(), ballot_id, _choices(row.Ballot.kind), reason=words.body, seen=seen
+            current_actor(), ballot_id, chosen, for_id=for_id, reason=words.body, seen=seen
         )
-        flash(_("Your vote is taken."))
+        flash(_("The vote is taken by proxy.") if for_id else _("Your vote is taken."))
         return redirect(url_for("ballots.ballot", slug=slug, ballot_id=ballot_id, _anchor="ballot"))
 
     return composing.send(form, _desk(f"vote:{ballot_id}", "comment"), act, page)
@@ -208,14 +209,14 @@ def _page(slug: str, row: Any, form: VoteForm, decision: Any = None) -> str:
         explanation=views.explanation(row.Entry, len(it.options)),
         entries=said, topic_url=f"/e/{it.entry_id}" if row.Thread.kind != "ballot" else "",
         kinds=KIND_NAMES, majorities=MAJORITY, bases=BASE, notes=_notes(it),
-        number=number, last=last, chosen=_chosen(it),
+        number=number, last=last, sent=_sent(it),
         urls={"action": url_for("ballots.vote", slug=slug, ballot_id=it.id)},
     )  # fmt: skip
 
 
-def _notes(it: queries.BallotView) -> list[str]:
+def _notes(it: views.BallotView) -> list[str]:
     told = []
-    if not it.on_roll:
+    if not it.voices:
         told.append(_("The list of voters was fixed when the ballot was opened; you read along."))
     if it.quorum:
         needed = -(-it.quorum * it.voters // 100)
@@ -224,11 +225,18 @@ def _notes(it: queries.BallotView) -> list[str]:
     return told
 
 
-def _chosen(it: queries.BallotView) -> dict[int, int]:
-    """Return what stands in the form: what was just sent, else one's own vote."""
-    if request.method == "POST":
-        return {int(key): value for key, value in _choices(it.kind).items()}
-    return {option.id: option.mine for option in it.options if option.mine is not None}
+def _sent(it: views.BallotView) -> dict[int, dict[int, int]]:
+    """Return what was just sent and stays in the form, by the voter for whom it was sent."""
+    if request.method != "POST":
+        return {}
+    chosen = {int(key): value for key, value in _choices(it.kind).items()}
+    return {_asked_for() or current_actor().id: chosen}
+
+
+def _asked_for() -> int | None:
+    """Return whose voice the form casts by proxy; nobody's for one's own."""
+    asked = request.form.get("for", "")
+    return int(asked) if _is_id(asked) and int(asked) != current_actor().id else None
 
 
 def _choices(kind: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from community.audit import services as audit
-from community.ballots import counting, policies
+from community.ballots import chairs, counting, policies
 from community.ballots.events import BallotClosed
 from community.ballots.models import Ballot, BallotSlip, BallotVote, BallotVoter
 from community.ballots.services.casting import ballot_for_change, plan_of
@@ -32,7 +32,7 @@ NOTHING_SEEN: frozenset[str] = frozenset()
 def close(actor: Actor, ballot_id: int) -> None:
     """Close a ballot and count it; raises ``Refused``, or ``Conflict`` when it is closed already."""
     ballot = ballot_for_change(ballot_id)
-    require(policies.may_close(standing(actor, ballot.community_id), ballot))
+    require_lead(actor, ballot)
     if ballot.state != "open":
         raise Conflict("ballot.not_open")
     _close(actor, ballot)
@@ -57,7 +57,7 @@ def close_in_term(ballot_id: int) -> None:
 def cancel(actor: Actor, ballot_id: int) -> None:
     """Call a ballot off: what was cast is not counted and not shown."""
     ballot = ballot_for_change(ballot_id)
-    require(policies.may_close(standing(actor, ballot.community_id), ballot))
+    require_lead(actor, ballot)
     if ballot.state != "open":
         raise Conflict("ballot.not_open")
     ballot.state, ballot.closed_at, ballot.closed_by = "cancelled", clock.now(), actor.user_id
@@ -70,7 +70,7 @@ def write_outcome(
 ) -> Published:
     """Write down what was decided, who does it and by when; a decision is not over without it."""
     ballot = ballot_for_change(ballot_id)
-    require(policies.may_close(standing(actor, ballot.community_id), ballot))
+    require_lead(actor, ballot)
     if ballot.state != "closed":
         raise Conflict("ballot.nothing_to_count")
     if ballot.outcome_id is not None:
@@ -86,13 +86,19 @@ def write_outcome(
 def recount(actor: Actor, ballot_id: int) -> bool:
     """Count the stored votes again and tell whether they give the result that was declared."""
     ballot = ballot_for_change(ballot_id)
-    require(policies.may_close(standing(actor, ballot.community_id), ballot))
+    require_lead(actor, ballot)
     if ballot.state != "closed":
         raise Conflict("ballot.nothing_to_count")
     agrees = _counted(ballot) == ballot.result
     body = {"result_hash": fingerprint(ballot.result or {}), "agrees": agrees}
     _journal(actor, ballot, "ballot.recounted", body)
     return agrees
+
+
+def require_lead(actor: Actor, ballot: Ballot) -> None:
+    """Raise ``Refused`` unless the actor leads this vote: its author, a moderator, the chair."""
+    leads = chairs.leads(ballot.thread_id, actor.user_id)
+    require(policies.may_close(standing(actor, ballot.community_id), ballot, leads=leads))
 
 
 def fingerprint(result: dict[str, Any]) -> str:

@@ -1,15 +1,15 @@
 """Opening a ballot: its words pass the gate, its roll is fixed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 
 from community.audit import services as audit
-from community.ballots import policies
+from community.ballots import chairs, policies
 from community.ballots.models import Ballot, BallotOption, BallotVoter
-from community.ballots.services import casting
+from community.ballots.services import casting, closing
 from community.communities.models import Membership
 from community.communities.standing import standing
 from community.core import clock
@@ -46,6 +46,8 @@ class BallotPlan:
     group_id: int | None = None
     voters: Sequence[int] | None = None
     """Ids of who may vote; all members of the community when left out."""
+    proxies: Mapping[int, int] = field(default_factory=dict)
+    """Voter -> whom they trust with their voice (доверенность)."""
 
 
 def whole_text(words: Words, options: Sequence[str]) -> Words:
@@ -70,7 +72,8 @@ def open_ballot(
     Raises ``Invalid``, ``Refused``, ``AskFirst``, ``Blocked``. A text that waits for a moderator
     keeps the ballot unseen until it is released.
     """
-    require(policies.may_open(standing(actor, community_id), plan.kind))
+    leads = chairs.leads(thread_id, actor.user_id)
+    require(policies.may_open(standing(actor, community_id), plan.kind, leads=leads))
     _require_plan(plan)
     _require_judged(words, plan.options)
     if thread_id is None:
@@ -95,7 +98,7 @@ def link(actor: Actor, ballot_ids: Sequence[int]) -> None:
     """Tie open ballots together: the results of each are shown when all of them are closed."""
     found = [casting.ballot_for_change(each) for each in sorted(ballot_ids)]
     for ballot in found:
-        require(policies.may_close(standing(actor, ballot.community_id), ballot))
+        closing.require_lead(actor, ballot)
         if ballot.state != "open":
             raise Conflict("ballot.not_open")
         ballot.group_id = found[0].id
@@ -132,10 +135,19 @@ def _store(actor: Actor, community_id: int, made: Published, plan: BallotPlan) -
         for place, label in enumerate(plan.options)
     ]
     db.session.execute(insert(BallotOption), rows)
-    if people:
-        roll = [{"ballot_id": ballot.id, "user_id": each, "has_voted": False} for each in people]
-        db.session.execute(insert(BallotVoter), roll)
+    _fix_roll(ballot.id, people, plan.proxies)
     return ballot
+
+
+def _fix_roll(ballot_id: int, people: Sequence[int], proxies: Mapping[int, int]) -> None:
+    if not proxies.keys() <= set(people) or any(a == b for a, b in proxies.items()):
+        raise ValueError("a proxy is given by a voter of the roll to another person")
+    roll = [
+        {"ballot_id": ballot_id, "user_id": each, "has_voted": False, "proxy_id": proxies.get(each)}
+        for each in people
+    ]
+    if roll:
+        db.session.execute(insert(BallotVoter), roll)
 
 
 def _members(community_id: int) -> list[int]:
