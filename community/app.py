@@ -21,10 +21,13 @@ from community.live import channel
 from community.publishing import guard, ruleset
 from community.web import errors, filters, security, statics
 
-FLOORS = ("audit", "accounts", "notices", "communities", "files", "publishing", "live", "ballots")
+FLOORS = (
+    "audit", "accounts", "notices", "communities", "files", "publishing", "live", "ballots",
+    "calendar",
+)  # fmt: skip
 ROOMS = (
-    "topics", "surveys", "messages", "chats", "profiles", "moderation", "rulebook", "search",
-    "notifications",
+    "topics", "surveys", "messages", "chats", "councils", "profiles", "moderation", "rulebook",
+    "search", "notifications",
 )  # fmt: skip
 
 

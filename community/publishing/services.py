@@ -46,6 +46,7 @@ from community.publishing.threads import (
     give_place,
     next_seq,
     set_thread,
+    stir,
     thread_for_change,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "retitle",
     "revise",
     "set_thread",
+    "stir",
     "thread_for_change",
     "withdraw",
 ]

@@ -75,6 +75,15 @@ def set_thread(thread_id: int, **access: Any) -> None:
     emit(ThreadChanged(thread_id=thread_id))
 
 
+@use_case
+def stir(thread_id: int) -> None:
+    """Tell open pages of a thread that something beside its texts has changed."""
+    thread = thread_for_change(thread_id)
+    thread.seq += 1
+    ripples.thread_changed(thread_id)
+    bump(thread.community_id)
+
+
 def bump(community_id: int | None) -> None:
     """Tell the cached counts of a community that something changed."""
     if community_id is not None:

@@ -15,10 +15,17 @@ JUDGED = {
     "users.subject_line", "subjects.name",
     "subjects.folded", "organisations.name", "organisations.short_name", "organisations.folded",
     "boards.name", "boards.purpose",
+    "happenings.place",
 }  # fmt: skip
 """What other people read without having asked for it: only what passed the gate, or no words at all."""
 
 MAY_HOLD = {
+    "happenings.attendance": "a code",
+    "happening_people.answer": "a code",
+    "councils.mode": "a code",
+    "councils.quorum": "a code",
+    "council_votes.base": "a code",
+    "council_minutes.content": "the judged words of the minutes, copied when they are sealed",
     "notices.params": "a moderator's answer to a complaint, for the one person who complained",
     "ballot_options.label": "lines of the ballot's entry, judged with it; a stopped entry stores none",
     "ballots.base": "a code",

@@ -1,0 +1,11 @@
+"""Why the calendar refuses."""
+
+from community.core.verdict import N_, register
+
+register(
+    {
+        "calendar.not_expected": N_(
+            "You are not on the list of those expected. Please ask the one who called the meeting."
+        ),
+    }
+)

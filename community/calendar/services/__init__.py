@@ -1,0 +1,1 @@
+"""What people do with the calendar: appointing, answering, coming and leaving."""

@@ -1,0 +1,56 @@
+"""Why a council refuses, and the acts that the journal keeps."""
+
+from community.audit.kinds import register_kind
+from community.core.verdict import N_, register
+from community.web.errors import conflicts
+
+register(
+    {
+        "council.not_a_member": N_("Councils are for the members of the community."),
+        "council.for_moderators": N_(
+            "A council is called by the administrator or a moderator. You may propose a theme to them."
+        ),
+        "council.for_the_desk": N_(
+            "This is done by the chairman or the secretary of the council, or a moderator."
+        ),
+        "council.for_the_chair": N_("This is done by the chairman of the council."),
+        "council.for_the_heir": N_(
+            "The chair is taken by the deputy of the chairman or by the secretary."
+        ),
+        "council.chair_is_here": N_(
+            "The chairman is at the desk. The chair can be taken when they have not been heard of "
+            "for two minutes."
+        ),
+        "council.has_begun": N_("The council has begun: its agenda is changed no more."),
+        "council.not_now": N_("The council has gone on meanwhile, so this cannot be done now."),
+        "council.item_not_now": N_("This item has gone on meanwhile, so this cannot be done now."),
+        "council.moved_on": N_(
+            "Somebody has already moved the council on. Here is how it stands now."
+        ),
+        "council.too_early": N_(
+            "The council can be opened half an hour before its appointed time at the earliest."
+        ),
+        "council.vote_goes_on": N_("A vote goes on. Close it first: then the council moves on."),
+        "council.talk_under_items": N_("Please speak under an item of the agenda."),
+        "council.talk_is_over": N_(
+            "The council is over: its talk can be read, but nothing is added."
+        ),
+        "council.two_people": N_("The chairman and the secretary are two people."),
+    }
+)
+
+conflicts(
+    "council.has_begun", "council.not_now", "council.item_not_now", "council.moved_on",
+    "council.vote_goes_on", "council.chair_is_here", "council.too_early",
+)  # fmt: skip
+
+register_kind("council.called", N_("A council was called"), "council_id expected")
+register_kind("council.opened", N_("A council was opened"), "council_id expected present")
+register_kind("council.closed", N_("A council was closed"), "council_id")
+register_kind("council.cancelled", N_("A council was called off"), "council_id")
+register_kind(
+    "council.chair_passed", N_("The chair of a council was handed over"), "council_id was now"
+)
+register_kind(
+    "council.secretary_changed", N_("The secretary of a council was changed"), "council_id was now"
+)

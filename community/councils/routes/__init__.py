@@ -1,0 +1,7 @@
+"""Pages of councils."""
+
+from community.councils.routes.blueprints import bp
+
+blueprints = (bp,)
+
+__all__ = ["blueprints"]

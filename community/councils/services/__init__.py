@@ -1,0 +1,1 @@
+"""What people do in councils: planning, holding, speaking, voting, writing down."""
