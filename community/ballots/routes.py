@@ -25,6 +25,7 @@ from community.publishing import queries as words_of
 from community.publishing.composing import Desk
 from community.publishing.facts import Circumstances, Words
 from community.publishing.offers import Finding, Ways
+from community.web import tables
 from community.web.access import current_actor
 
 bp = Blueprint("ballots", __name__)
@@ -183,14 +184,24 @@ def outcome(slug: str, ballot_id: int) -> Any:
 @bp.get("/c/<slug>/ballots/<int:ballot_id>/votes.csv")
 def votes(slug: str, ballot_id: int) -> Response:  # noqa: ARG001 — the frame reads it
     """Give the result as a table; with names where the ballot is open."""
+    content = exports.as_csv(_counted(ballot_id))
+    return tables.attachment(content, tables.CSV, f"ballot-{ballot_id}.csv")
+
+
+@bp.get("/c/<slug>/ballots/<int:ballot_id>/votes.xlsx")
+def workbook(slug: str, ballot_id: int) -> Response:  # noqa: ARG001 — the frame reads it
+    """Give the same as a workbook; an open ballot has a sheet of who voted how."""
+    content = exports.as_xlsx(_counted(ballot_id))
+    return tables.attachment(content, tables.XLSX, f"ballot-{ballot_id}.xlsx")
+
+
+def _counted(ballot_id: int) -> views.BallotView:
+    """Return a ballot whose votes may be shown by option; 404 for any other."""
     require_member()
-    row = _found(ballot_id)
-    it = views.view(row, here_standing())
+    it = views.view(_found(ballot_id), here_standing())
     if not it.shows_split:
         raise NotFound
-    answer = Response(exports.as_csv(it), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="ballot-{ballot_id}.csv"'
-    return answer
+    return it
 
 
 def _page(slug: str, row: Any, form: VoteForm, decision: Any = None) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from community.ballots import chairs, counting, policies, queries
+from community.ballots import chairs, charts, counting, policies, queries
+from community.ballots.charts import Bar
 from community.ballots.models import Ballot, BallotOption
 from community.ballots.queries import Signed, Voice
 from community.ballots.services.casting import plan_with
@@ -26,7 +27,7 @@ class OptionView:
     votes: int
     points: int
     share: int
-    """Per cent of those who voted; of the greatest number of points where points are counted."""
+    """Per cent of those who voted, or of the roll; of the most points where points are counted."""
     is_winner: bool
     names: Sequence[Signed]
     """Who chose it, in an open ballot."""
@@ -70,6 +71,13 @@ class BallotView:
     voters: int
     cast: int
     options: Sequence[OptionView]
+    signed: Sequence[Signed]
+    """Every vote under its name, in an open ballot that shows its results."""
+    bar: Bar | None
+    """Of a decision that shows its results."""
+    silent: int
+    """How many have not voted, where the majority is counted of them too."""
+    silent_share: int
     voices: Sequence[VoiceView]
     may_close: bool
     shows_results: bool
@@ -110,12 +118,16 @@ def view(row: Any, who: Standing) -> BallotView:
     result = _result(it, options, signed) if shows else None
     split = shows and policies.may_see_split(it)
     leads = chairs.leads(it.thread_id, who.user_id)
+    drawn = _options(it, options, signed, result if split else None)
+    of_all = it.voters if it.kind == "decision" and it.base == "roll" else it.cast
     return BallotView(
         id=it.id, entry_id=it.entry_id, kind=it.kind, secrecy=it.secrecy, results=it.results,
         majority=it.majority, base=it.base, quorum=it.quorum, most=it.most, title=row.Entry.title,
         author_name=row.author_name, state=it.state, opened_at=it.opened_at, closes_at=it.closes_at,
         closed_at=it.closed_at, voters=it.voters, cast=it.cast,
-        options=_options(it, options, signed, result if split else None),
+        options=drawn, signed=signed if split else (),
+        bar=_bar(it, drawn, of_all) if split and it.kind == "decision" else None,
+        silent=of_all - it.cast, silent_share=round(100 * (of_all - it.cast) / max(1, of_all)),
         voices=[_voice(it, who, each) for each in voices],
         may_close=bool(policies.may_close(who, it, leads=leads)) and it.state == "open",
         shows_results=shows, shows_split=split, result=result, number=it.number,
@@ -202,7 +214,13 @@ def _whole(it: Ballot, result: dict[str, Any]) -> int:
         return max(1, result["cast"] * (len(result["lines"]) - 1))
     if it.kind == "time":
         return max(1, result["cast"] * counting.COULD)
+    if it.kind == "decision" and it.base == "roll":
+        return max(1, it.voters)
     return max(1, result["cast"])
+
+
+def _bar(it: Ballot, options: Sequence[OptionView], whole: int) -> Bar:
+    return charts.decision([option.votes for option in options], whole, it.majority)
 
 
 def _names(it: Ballot, signed: Sequence[Signed]) -> dict[int, list[Signed]]:

@@ -32,13 +32,13 @@ from community.surveys import exports, policies, queries, services
 from community.surveys.forms import AnswerForm, SurveyForm
 from community.surveys.models import SCALE
 from community.surveys.plan import typed
+from community.web import tables
 from community.web.access import current_actor, public
 from community.web.errors import sentence
 
 bp = Blueprint("surveys", __name__)
 link_bp = Blueprint("survey_link", __name__)
 blueprints = (bp, link_bp)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/c/<slug>/surveys")
@@ -123,26 +123,22 @@ def erase(slug: str, survey_id: int) -> AnyResponse:
 def as_csv(slug: str, survey_id: int) -> Response:  # noqa: ARG001 — the frame reads it
     """Give the answers as CSV to those who may read them."""
     _require_manager(survey_id)
-    return _file(exports.as_csv(survey_id), "text/csv", f"survey-{survey_id}.csv")
+    content = exports.as_csv(survey_id)
+    return tables.attachment(content, tables.CSV, f"survey-{survey_id}.csv")
 
 
 @bp.get("/c/<slug>/surveys/<int:survey_id>/answers.xlsx")
 def as_xlsx(slug: str, survey_id: int) -> Response:  # noqa: ARG001 — the frame reads it
     """Give the answers as a workbook to those who may read them."""
     _require_manager(survey_id)
-    return _file(exports.as_xlsx(survey_id), _XLSX, f"survey-{survey_id}.xlsx")
+    content = exports.as_xlsx(survey_id)
+    return tables.attachment(content, tables.XLSX, f"survey-{survey_id}.xlsx")
 
 
 def _require_manager(survey_id: int) -> None:
     require_member()
     if not policies.may_manage(here_standing(), _found(survey_id).Survey):
         raise NotFound
-
-
-def _file(content: str | bytes, mimetype: str, name: str) -> Response:
-    made = Response(content, mimetype=mimetype)
-    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return made
 
 
 @link_bp.route("/s/<token>", methods=["GET", "POST"])

@@ -69,7 +69,8 @@ class Booth:
 def cells(page: str) -> dict[str, list[str]]:
     """Return option -> the numbers of its line in the table of results."""
     found = {}
-    for label, rest in re.findall(r'<th scope="row">([^<]+?)\s*<(.*?)</tr>', page, re.DOTALL):
+    line = r'<th scope="row">(?:<svg.*?</svg>)?\s*([^<]+?)\s*<(.*?)</tr>'
+    for label, rest in re.findall(line, page, re.DOTALL):
         found[label.strip()] = re.findall(r"<td>(\d+)</td>", rest)
     return found
 

@@ -234,16 +234,6 @@ def test_linked_ballots_are_closed_in_one_act(town, booth, boris, anna):
     assert "Выборы перенесены на среду" in booth.page(anna, both[0])
 
 
-def test_a_table_is_safe_for_spreadsheets(booth, anna, irina):
-    ballot = booth.open(anna, options="=СУММ(A1)\n+7\n@имя\nобычный")
-    booth.vote(anna, ballot, "+7")
-    text = anna.get(f"{BASE}/{ballot}/votes.csv").get_data(as_text=True)
-    assert "'=СУММ(A1)" in text
-    assert "'+7;1;1;Анна Соколова" in text
-    assert "'@имя" in text
-    assert irina.get(f"{BASE}/{ballot}/votes.csv").status_code == 404  # has not voted yet
-
-
 def test_votes_of_strange_shapes_are_refused_in_words(booth, anna, irina):
     ballot = booth.open(anna)
     for data in (
