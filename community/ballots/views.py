@@ -79,7 +79,8 @@ class BallotView:
     """How many have not voted, where the majority is counted of them too."""
     silent_share: int
     voices: Sequence[VoiceView]
-    may_close: bool
+    leads: bool
+    """The reader may close, recount and write the outcome down."""
     shows_results: bool
     shows_split: bool
     result: Mapping[str, Any] | None
@@ -91,6 +92,11 @@ class BallotView:
     def has_quorum(self) -> bool:
         """Tell whether enough of the roll have voted so far."""
         return self.cast * 100 >= self.quorum * self.voters
+
+    @property
+    def may_close(self) -> bool:
+        """Tell whether the reader may close the ballot now."""
+        return self.leads and self.state == "open"
 
     @property
     def on_roll(self) -> bool:
@@ -129,7 +135,7 @@ def view(row: Any, who: Standing) -> BallotView:
         bar=_bar(it, drawn, of_all) if split and it.kind == "decision" else None,
         silent=of_all - it.cast, silent_share=round(100 * (of_all - it.cast) / max(1, of_all)),
         voices=[_voice(it, who, each) for each in voices],
-        may_close=bool(policies.may_close(who, it, leads=leads)) and it.state == "open",
+        leads=bool(policies.may_close(who, it, leads=leads)),
         shows_results=shows, shows_split=split, result=result, number=it.number,
         outcome_id=it.outcome_id, is_linked=it.group_id is not None,
     )  # fmt: skip
