@@ -162,8 +162,7 @@ def _taken(row: Any, form: AnswerForm) -> Any:
     except WordsStopped as stopped:
         form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
         again = isinstance(stopped, AskFirst)
-        words = _stopped_words(row.Survey.id)
-        return _asked(row, form, card=cards.of(stopped.decision, words), again=again), 422
+        return _asked(row, form, card=_card(row, stopped), again=again), 422
     except Invalid as error:
         return _asked(
             row, form, said=[_(each) for told in error.fields.values() for each in told]
@@ -176,6 +175,20 @@ def _taken(row: Any, form: AnswerForm) -> Any:
         httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"],
     )  # fmt: skip
     return made
+
+
+def _card(row: Any, stopped: WordsStopped) -> cards.Card:
+    """Return the card for people outside: they have no page of their own and write no letters here."""
+    words = _stopped_words(row.Survey.id)
+    if isinstance(stopped, AskFirst):
+        message = _("The marked words may hurt, or tell too much. Change them, or send as it is.")
+        return cards.of(stopped.decision, words, message=message)
+    title = _("The answer is not sent yet")
+    message = _(
+        "Please take out what is marked: surnames, telephones, addresses and rude words are not "
+        "taken in answers without a name. Everything else stays in the form."
+    )
+    return cards.of(stopped.decision, words, title=title, message=message)
 
 
 @link_bp.get("/s/<token>/thanks")

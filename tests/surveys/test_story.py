@@ -116,9 +116,15 @@ def test_words_of_an_answer_are_judged_by_machine(town, opened):
     page = blocked.get_data(as_text=True)
     assert "8 904 111-22-33</textarea>" in page  # what was written is kept in the form
     assert "checked" in page
+    assert "Ответ пока не отправлен" in page
+    assert (
+        "не опубликован" not in page
+    )  # a parent publishes nothing and has no page or letters here
+    assert "профил" not in page
     assert stored(town) == []
     asked = post(link, **fields(town, survey, "1", None, None, "Наш завуч — полный идиот"))
     assert asked.status_code == 422
+    assert "отправить ответ как есть" in asked.get_data(as_text=True)
     seen = re.search(r'name="seen"[^>]*value="([^"]+)"', asked.get_data(as_text=True))
     assert seen, "the second sending goes"
     sent = post(
@@ -138,6 +144,12 @@ def test_nonsense_is_refused_in_words(town, opened):
     assert "Слишком длинный ответ" in long.get_data(as_text=True)
     assert stored(town) == []
     assert town.app.test_client().get("/s/" + "x" * 200).status_code == 404
+
+
+def test_a_composer_without_files_asks_nothing_about_them(opened, anna):
+    for path in (f"{BASE}/new", f"/c/{SLUG}/ballots/new"):
+        assert "Чьи это файлы" not in anna.get(path).get_data(as_text=True)
+    assert "Идёт" in anna.get(BASE).get_data(as_text=True)
 
 
 def test_the_words_of_a_survey_pass_the_gate(anna, town):
