@@ -25,9 +25,11 @@ HEARD_EVERY = timedelta(seconds=30)
 def come(actor: Actor, happening_id: int) -> None:
     """Take a person's arrival down; one who is here already, or was cut off shortly, goes on.
 
-    Raises ``Refused`` (calendar.not_expected) for one who is not on the list.
+    Raises ``Refused`` for one who is not on the list (calendar.not_expected), and when it is over or
+    called off (calendar.is_over).
     """
-    happening_for_change(happening_id)
+    if happening_for_change(happening_id).state != "planned":
+        require(deny("calendar.is_over"))
     expected = db.session.get(HappeningPerson, (happening_id, actor.id))
     if expected is None:
         require(deny("calendar.not_expected"))
@@ -36,7 +38,7 @@ def come(actor: Actor, happening_id: int) -> None:
     if last is not None and last.left_at is None:
         last.seen_at = max(last.seen_at, moment)
     elif last is not None and last.left_by == "silence" and moment < _until(last):
-        last.left_at, last.left_by, last.seen_at = None, "", moment
+        last.left_at, last.left_by, last.seen_at = None, "", max(last.seen_at, moment)
     else:
         db.session.add(
             HappeningVisit(
