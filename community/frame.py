@@ -23,6 +23,7 @@ from community.config import Config
 from community.core.actor import SYSTEM, Actor
 from community.core.db import fetch
 from community.core.verdict import N_
+from community.councils.queries import lists as councils
 from community.files import policies as file_rights
 from community.files import queries as files
 from community.files import services as uploads
@@ -100,6 +101,7 @@ def _services() -> None:
     register("news", N_("What is new"), "news.news", order=10, count=_fresh)
     register("forum", N_("Forum"), "topics.index", order=20)
     register("chats", N_("Chat"), "chats.index", order=25, count=_chats)
+    register("councils", N_("Councils"), "councils.index", order=27, count=_councils)
     register("letters", N_("Letters"), "letters.here", order=30, count=_letters)
     register("ballots", N_("Votes"), "ballots.index", order=60, count=_votes)
     register("surveys", N_("Surveys"), "surveys.index", order=70)
@@ -140,6 +142,10 @@ def _letters(_actor: Actor, _community_id: int) -> int:
 
 def _chats(actor: Actor, community_id: int) -> int:
     return unread.unread_count(access.viewer(actor), community_id, kind="chat")
+
+
+def _councils(actor: Actor, community_id: int) -> int:
+    return councils.waiting_count(access.viewer(actor), community_id)
 
 
 def _open_boards(reader: access.Viewer, community_id: int) -> list[tuple[int, str]]:

@@ -40,6 +40,22 @@ def _day_pattern() -> str:
     return "d MMMM"
 
 
+def ru_day(moment: datetime | None) -> str:
+    """Return «четверг, 3 декабря» in the reader's zone; another year is named."""
+    if moment is None:
+        return ""
+    at = _local(moment)
+    pattern = f"EEEE, {_day_pattern()}"
+    if at.year != _local(clock.now()).year:
+        pattern += " y"
+    return format_date(at.date(), pattern, locale=get_locale())
+
+
+def ru_clock(moment: datetime | None) -> str:
+    """Return «15:30» in the reader's zone."""
+    return "" if moment is None else f"{_local(moment):%H:%M}"
+
+
 def iso(moment: datetime | None) -> str:
     """Return the moment for ``datetime=`` attributes."""
     return "" if moment is None else moment.isoformat(timespec="seconds")
@@ -59,5 +75,5 @@ def install(app: Flask) -> None:
     words.install(app)
     fragments.install(app)
     addresses.install(app)
-    for each in (ru_time, ru_date, iso, size):
+    for each in (ru_time, ru_date, ru_day, ru_clock, iso, size):
         app.jinja_env.filters[each.__name__] = each

@@ -1,7 +1,8 @@
 """Pages of councils."""
 
+from community.councils.routes import planning
 from community.councils.routes.blueprints import bp
 
 blueprints = (bp,)
 
-__all__ = ["blueprints"]
+__all__ = ["blueprints", "planning"]

@@ -1,0 +1,52 @@
+"""One council as the reader may know of it: its row, its people's names, its time."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
+
+from community.accounts.models import User
+from community.calendar.models import Happening
+from community.core.db import db
+from community.core.errors import NotFound
+from community.councils.models import Council
+from community.publishing import queries as words
+from community.publishing.access import VISIBLE, Viewer, shown_title
+from community.publishing.models import Entry, Thread
+from community.publishing.views import EntryView
+
+_opener = aliased(Entry)
+_chairman, _secretary, _deputy = aliased(User), aliased(User), aliased(User)
+_COUNCIL = (
+    select(
+        Council, Thread, Happening, shown_title(_opener).label("title"),
+        _chairman.name.label("chairman_name"), _secretary.name.label("secretary_name"),
+        _deputy.name.label("deputy_name"),
+    )
+    .join(Thread, Thread.id == Council.thread_id)
+    .join(Happening, Happening.id == Council.happening_id)
+    .join(_chairman, _chairman.id == Council.chairman_id)
+    .join(_secretary, _secretary.id == Council.secretary_id)
+    .outerjoin(_deputy, _deputy.id == Council.deputy_id)
+    .outerjoin(_opener, _opener.id == Thread.opener_id)
+    .where(Council.thread_id == bindparam("council"), VISIBLE)
+)  # fmt: skip
+
+
+def council(reader: Viewer, council_id: int, community_id: int) -> Any:
+    """Return a council with its ``Thread``, ``Happening``, ``title`` and the names of its desks.
+
+    Raises ``NotFound`` for a council that the reader may not know of, or of another community.
+    """
+    values = {"reader": reader.user_id or 0, "council": council_id}
+    row = db.session.execute(_COUNCIL, values).one_or_none()
+    if row is None or row.Council.community_id != community_id:
+        raise NotFound
+    return row
+
+
+def opener(reader: Viewer, thread_id: int) -> EntryView | None:
+    """Return the words of a council's theme, or the matter of an item; None where they are hidden."""
+    found = select(Thread.opener_id).where(Thread.id == thread_id)
+    entry_id = db.session.scalar(found)
+    return next(iter(words.entries(reader, [entry_id] if entry_id else [])), None)
