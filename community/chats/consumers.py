@@ -15,7 +15,7 @@ from community.core.worker import duty
 from community.notices import services as notices
 from community.notices.sentences import Told
 from community.publishing.access import public_title
-from community.publishing.events import EntryPublished
+from community.publishing.events import EntryPublished, in_kind
 from community.publishing.models import Entry, Reference, Thread, ThreadPerson
 
 watching.install()
@@ -37,7 +37,7 @@ notices.register(
 )
 
 
-@consumes(EntryPublished)
+@consumes(EntryPublished, only=in_kind("chat"))
 def tell_people(event: EntryPublished) -> None:
     """Tell whoever is named or answered in a line, and those invited once the chat can be read."""
     entry = db.session.get(Entry, event.entry_id)

@@ -1,13 +1,15 @@
 """The outbox: work that must follow a change is a row in the change's own transaction.
 
 At least once: a consumer may run twice and must not mind. One row per consumer, so that one that
-fails is tried again alone; after ``MAX_TRIES`` it is a dead letter that the operator sees.
+fails is tried again alone; after ``MAX_TRIES`` it is a dead letter that the operator sees. Jobs that
+wait together are done in one transaction, each in a part of its own.
 """
 
 import dataclasses
 import random
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -17,9 +19,11 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
     bindparam,
     delete,
     func,
+    or_,
     select,
     text,
     update,
@@ -27,12 +31,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core import clock
-from community.core.db import Base, JSONText, UTCDateTime, change, db, insert, per_engine
-from community.core.transactions import after_commit, transaction
+from community.core.db import Base, JSONText, UTCDateTime, change, db, fetch, insert, per_engine
+from community.core.transactions import after_commit, part, transaction
 
 LEASE = timedelta(seconds=60)
 MAX_TRIES = 6
-BATCH = 20
+BATCH = 50
+AT_ONCE = 0.02
+"""Seconds after which no further job joins a transaction: people's writes wait for its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,9 @@ class Event:
 
 
 E = TypeVar("E", bound=Event)
+Wanted = Callable[[Any], bool]
 _consumers: dict[type[Event], list[str]] = {}
+_wanted: dict[str, Wanted] = {}
 _by_name: dict[str, tuple[Callable[[Any], None], dict[str, type[Event]]]] = {}
 
 wake = threading.Event()
@@ -70,12 +78,19 @@ class OutboxJob(Base):
     )
 
 
-def consumes(*events: type[Event]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """Register a function as a consumer of the given events; its name is its address in the table."""
+def consumes(
+    *events: type[Event], only: Wanted | None = None
+) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Register a function as a consumer of the given events; its name is its address in the table.
+
+    ``only`` tells by the event itself that it is none of the consumer's, so that no job is stored.
+    """
 
     def mark(function: Callable[[Any], None]) -> Callable[[Any], None]:
         name = f"{function.__module__.removeprefix('community.')}.{function.__name__}"
         _by_name[name] = (function, {each.__name__: each for each in events})
+        if only is not None:
+            _wanted[name] = only
         for each in events:
             names = _consumers.setdefault(each, [])
             if name not in names:
@@ -90,7 +105,7 @@ def emit(event: Event, *, due: datetime | None = None, dedupe: str | None = None
 
     ``due`` postpones it; ``dedupe`` (unique per consumer) makes a second emit of the same thing nothing.
     """
-    names = _consumers.get(type(event), ())
+    names = [each for each in _consumers.get(type(event), ()) if _wants(each, event)]
     if not names:
         return
     payload = dataclasses.asdict(event)
@@ -110,6 +125,11 @@ def emit(event: Event, *, due: datetime | None = None, dedupe: str | None = None
     ]
     change(_stored(), *rows)
     after_commit(wake.set)
+
+
+def _wants(consumer: str, event: Event) -> bool:
+    only = _wanted.get(consumer)
+    return only is None or only(event)
 
 
 _COLUMNS = ("consumer", "event", "payload", "state", "due", "tries", "dedupe", "created_at")
@@ -136,26 +156,44 @@ class Claimed:
 _CLAIM = (
     "UPDATE outbox_jobs SET state='run', lease=:until, tries=tries+1, owner=:owner WHERE id IN ("
     "SELECT id FROM outbox_jobs WHERE (state='new' AND due<=:now) OR (state='run' AND lease<:now) "
-    "ORDER BY due, id LIMIT :limit) RETURNING id"
+    "ORDER BY due, id LIMIT :limit) RETURNING id, consumer, event, payload, tries"
 )
 _CLAIM_SKIPPING = _CLAIM.replace(":limit)", ":limit FOR UPDATE SKIP LOCKED)")
+_NOW = bindparam("now", type_=UTCDateTime)
+_IS_DUE = (
+    select(OutboxJob.id)
+    .where(
+        or_(
+            and_(OutboxJob.state == "new", OutboxJob.due <= _NOW),
+            and_(OutboxJob.state == "run", OutboxJob.lease < _NOW),
+        )
+    )
+    .limit(1)
+)
+_DONE = delete(OutboxJob).where(
+    OutboxJob.id == bindparam("done"), OutboxJob.owner == bindparam("mine")
+)
 
 
 def claim(owner: str, limit: int = BATCH) -> list[Claimed]:
     """Lease up to ``limit`` due jobs to ``owner``, those with a run-out lease among them."""
-    statement = text(_CLAIM_SKIPPING if db.engine.dialect.name == "postgresql" else _CLAIM)
-    statement = statement.bindparams(
-        bindparam("until", type_=UTCDateTime), bindparam("now", type_=UTCDateTime)
-    )
+    statement = _claim_skipping if db.engine.dialect.name == "postgresql" else _claim
     moment = clock.now()
     with transaction():
         _bury(moment)
         values = {"until": moment + LEASE, "now": moment, "owner": owner, "limit": limit}
-        ids = list(db.session.execute(statement, values).scalars())
-        job = OutboxJob
-        columns = (job.id, job.consumer, job.event, job.payload, job.tries)
-        rows = db.session.execute(select(*columns).where(job.id.in_(ids)).order_by(job.id))
-        return [Claimed(*row) for row in rows]
+        rows = db.session.execute(statement, values)
+        return sorted((Claimed(*row) for row in rows), key=lambda each: each.id)
+
+
+def _typed(statement: str) -> Any:
+    typed = text(statement).bindparams(bindparam("until", type_=UTCDateTime), _NOW)
+    return typed.columns(
+        OutboxJob.id, OutboxJob.consumer, OutboxJob.event, OutboxJob.payload, OutboxJob.tries
+    )
+
+
+_claim, _claim_skipping = _typed(_CLAIM), _typed(_CLAIM_SKIPPING)
 
 
 def _bury(moment: datetime) -> None:
@@ -167,12 +205,26 @@ def _bury(moment: datetime) -> None:
     )
 
 
-def run(job: Claimed, owner: str) -> bool:
-    """Run one leased job in its own transaction and delete it; on a raise, put it off or bury it."""
-    try:
+def run(jobs: Sequence[Claimed], owner: str) -> int:
+    """Run leased jobs and delete them, several in one transaction; return how many succeeded.
+
+    One that raises is undone alone and put off or buried; one whose lease was lost does nothing.
+    """
+    done, left = 0, list(jobs)
+    while left:
         with transaction():
-            gone = delete(OutboxJob).where(OutboxJob.id == job.id, OutboxJob.owner == owner)
-            if db.session.execute(gone).rowcount == 0:  # type: ignore[attr-defined]
+            end = time.monotonic() + AT_ONCE
+            while left:
+                done += _run(left.pop(0), owner)
+                if time.monotonic() > end:
+                    break
+    return done
+
+
+def _run(job: Claimed, owner: str) -> bool:
+    try:
+        with part():
+            if change(_DONE, done=job.id, mine=owner) == 0:
                 return False  # the lease was lost: someone else has it
             function, events = _by_name[job.consumer]
             function(events[job.event](**job.payload))
@@ -185,28 +237,32 @@ def run(job: Claimed, owner: str) -> bool:
 def _postpone(job: Claimed, owner: str, error: Exception) -> None:
     dead = job.tries >= MAX_TRIES
     pause = timedelta(seconds=10 * 4 ** (min(job.tries, MAX_TRIES) - 1) * random.uniform(0.8, 1.2))  # noqa: S311
-    with transaction():
-        db.session.execute(
-            update(OutboxJob)
-            .where(OutboxJob.id == job.id, OutboxJob.owner == owner)
-            .values(
-                state="dead" if dead else "new",
-                due=clock.now() + pause,
-                lease=None,
-                last_error=f"{type(error).__name__}: {error}"[:2000],
-            )
+    db.session.execute(
+        update(OutboxJob)
+        .where(OutboxJob.id == job.id, OutboxJob.owner == owner)
+        .values(
+            state="dead" if dead else "new",
+            due=clock.now() + pause,
+            lease=None,
+            last_error=f"{type(error).__name__}: {error}"[:2000],
         )
+    )
 
 
 def drain(owner: str = "drain", *, rounds: int = 1000) -> int:
     """Run everything due now, one after another; return how many jobs succeeded."""
     done = 0
     for _ in range(rounds):
-        jobs = claim(owner)
-        if not jobs:
+        if not _is_due():
             return done
-        done += sum(run(job, owner) for job in jobs)
+        done += run(claim(owner), owner)
     return done
+
+
+def _is_due() -> bool:
+    """Look whether there is anything to do, without taking the writer's place."""
+    db.session.rollback()
+    return fetch(_IS_DUE, now=clock.now()).first() is not None
 
 
 def dead_letters() -> list[OutboxJob]:

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 
+from community.core import turns
 from community.core.db import db
 from community.core.errors import Refused
 
@@ -55,18 +56,48 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("a write transaction is open already")
     db.session.rollback()  # ends the read snapshot: a write must see the present
     callbacks: list[Callable[[], None]] = []
-    writing, after = _writing.set(True), _after.set(callbacks)
-    try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        _writing.reset(writing)
-        _after.reset(after)
+    with turns.of(db.engine):
+        writing, after = _writing.set(True), _after.set(callbacks)
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _writing.reset(writing)
+            _after.reset(after)
+    _call_all(callbacks)
+
+
+def _call_all(callbacks: list[Callable[[], None]]) -> None:
+    """Call everything that was to follow the commit; one that fails does not keep the others."""
+    failed: list[Exception] = []
     for callback in callbacks:
-        callback()
+        try:
+            callback()
+        except Exception as error:  # noqa: BLE001 — raised below, when the others had their turn
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def part() -> Iterator[None]:
+    """Do a part of the open write transaction that may fail alone.
+
+    A raise undoes what the part wrote and what it wanted to follow the commit, and nothing else.
+    """
+    callbacks = _after.get()
+    if callbacks is None:
+        raise RuntimeError("a part belongs to an open write transaction")
+    before = len(callbacks)
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        del callbacks[before:]
+        raise
 
 
 def in_transaction() -> bool:
@@ -97,6 +128,7 @@ def after_commit(callback: Callable[[], None]) -> None:
 def install(engine: Engine) -> None:
     """Give ``engine`` the begin policy: read-only by default, one writer at a time on SQLite."""
     if engine.dialect.name == "sqlite":
+        turns.give(engine)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         event.listen(engine, "checkin", _sqlite_checkin)

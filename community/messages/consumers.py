@@ -9,7 +9,7 @@ from community.core.verdict import N_
 from community.notices import services as notices
 from community.notices.models import Notice
 from community.notices.sentences import Told
-from community.publishing.events import EntryPublished
+from community.publishing.events import EntryPublished, in_kind
 from community.publishing.models import Entry, ReadMark, Thread, ThreadPerson
 
 
@@ -24,7 +24,7 @@ notices.register(
 )
 
 
-@consumes(EntryPublished)
+@consumes(EntryPublished, only=in_kind("letter"))
 def tell_addressee(event: EntryPublished) -> None:
     """Tell of a letter once, until it is read; what was taken back or read meanwhile is not told."""
     entry = db.session.get(Entry, event.entry_id)

@@ -82,5 +82,7 @@ def show(entry: Entry, thread: Thread) -> None:
         thread.state = "open"
     fresh = entry.position is None
     gate.mark(entry.id, **values)
-    event = EntryPublished if fresh else EntryRevised  # people were told of a restored text before
-    emit(event(entry_id=entry.id, thread_id=thread.id))
+    if fresh:
+        emit(EntryPublished(entry_id=entry.id, thread_id=thread.id, kind=thread.kind))
+    else:  # people were told of a restored text before
+        emit(EntryRevised(entry_id=entry.id, thread_id=thread.id))

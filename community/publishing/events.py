@@ -1,5 +1,6 @@
 """What happens to words, as facts of ids."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from community.core.outbox import Event
@@ -11,6 +12,13 @@ class EntryPublished(Event):
 
     entry_id: int
     thread_id: int
+    kind: str | None = None
+    """The kind of its thread, which never changes; None in what an older version has stored."""
+
+
+def in_kind(*kinds: str) -> Callable[[EntryPublished], bool]:
+    """Return a condition for ``consumes``: only texts in threads of these kinds are of interest."""
+    return lambda event: event.kind is None or event.kind in kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

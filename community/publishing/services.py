@@ -304,7 +304,7 @@ def _write(
     _tell_state(entry, passed)
     if entry.position is not None:
         marks.note_own(actor.id, thread, entry.position)
-        emit(EntryPublished(entry_id=entry.id, thread_id=thread.id))
+        emit(EntryPublished(entry_id=entry.id, thread_id=thread.id, kind=thread.kind))
     return entry
 
 

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from community.communities.models import Community
-from community.core import clock
+from community.core import clock, worker
 from community.core.db import db
 from community.core.worker import duty
 from community.search import documents, indexing
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 SMALL = 300
 """Documents that are indexed on the spot, where a community has no index yet."""
 CHECK_EVERY = timedelta(minutes=30)
+EVERY = 1.2
+"""Seconds between two writings of the index beside the pages: opening it costs more than a line."""
 _BREATH_AFTER, _BREATH = 10, 0.004
 _building: set[tuple[int, int]] = set()
 _checked: dict[tuple[int, int], datetime] = {}
@@ -47,8 +49,10 @@ def later() -> Iterator[None]:
 
 
 def catch_up_soon() -> None:
-    """Index what was noted, once nothing more of it is on its way; called after the commit."""
-    if not _later.get() and not indexing.more_is_coming():
+    """Index what was noted, together with what else is on its way; called after the commit."""
+    if _later.get() or worker.soon(catch_up_everywhere, every=EVERY):
+        return
+    if not indexing.more_is_coming():
         catch_up_everywhere()
 
 

@@ -192,13 +192,21 @@ class _Writer:
 
     def replace(self, documents: Iterable[Document]) -> None:
         """Put documents in the place of those with the same keys."""
-        for each in documents:
-            self._writer.update_document(**_row(each))
+        found = list(documents)
+        self.remove([each.key for each in found])
+        for each in found:
+            self._writer.add_document(**_row(each))
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Take documents out."""
-        for key in keys:
-            self._writer.delete_by_term("key", key)
+        """Take documents out; the index is opened once for all of them, which costs more than they."""
+        asked = list(keys)
+        if not asked:
+            return
+        with self._writer.searcher() as searcher:
+            known = [searcher.document_number(key=each) for each in asked]
+        for number in known:
+            if number is not None:
+                self._writer.delete_document(number)
 
 
 def _row(document: Document) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from community.notices import services as notices
 from community.notices.sentences import Told
 from community.publishing import titles
 from community.publishing.access import public_title
-from community.publishing.events import EntryPublished
+from community.publishing.events import EntryPublished, in_kind
 from community.publishing.models import Entry, Follow, Reference, Thread
 from community.topics.events import HelpWanted
 from community.topics.models import Topic
@@ -43,7 +43,7 @@ notices.register(
 )
 
 
-@consumes(EntryPublished)
+@consumes(EntryPublished, only=in_kind("topic"))
 def tell_people(event: EntryPublished) -> None:
     """Tell each person once, of the nearest reason; re-reads the entry, for it may be gone by now."""
     entry = db.session.get(Entry, event.entry_id)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from community.core import clock, outbox
 from community.core.db import db
 from community.core.outbox import Event, OutboxJob
-from community.core.transactions import in_transaction, transaction
+from community.core.transactions import after_commit, in_transaction, part, transaction
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -45,6 +45,7 @@ def pair(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Consumer
     """Two consumers of one event, known to this test alone."""
     monkeypatch.setattr(outbox, "_consumers", {})
     monkeypatch.setattr(outbox, "_by_name", {})
+    monkeypatch.setattr(outbox, "_wanted", {})
     made = (Consumer(), Consumer())
     for name, each in zip(("first", "second"), made, strict=True):
 
@@ -131,7 +132,7 @@ def test_a_worker_that_lost_its_lease_does_nothing(pair: tuple[Consumer, Consume
     clock.travel(outbox.LEASE + timedelta(seconds=1))
     assert outbox.drain("quick") == 2
 
-    assert [outbox.run(job, "slow") for job in late] == [False, False]
+    assert outbox.run(late, "slow") == 0
     assert [each.heard for each in pair] == [[1], [1]]
 
 
@@ -142,7 +143,8 @@ def test_a_failure_after_the_lease_does_not_touch_the_others_work(
     late = outbox.claim("slow")
     clock.travel(outbox.LEASE + timedelta(seconds=1))
     outbox.claim("quick")
-    outbox._postpone(late[0], "slow", ValueError("too late"))
+    with transaction():
+        outbox._postpone(late[0], "slow", ValueError("too late"))
     assert jobs(state="run", owner="quick") == 2
 
 
@@ -192,3 +194,119 @@ def test_a_failed_consumer_leaves_nothing_half_done(pair: tuple[Consumer, Consum
     outbox.drain()
     assert jobs() == 1, "only the one that waits for its next try"
     assert pair[0].heard == [1]
+
+
+class Commits:
+    """How many transactions were committed inside."""
+
+    def __enter__(self) -> Self:
+        self.count = 0
+        event.listen(db.engine, "commit", self._committed)
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        event.remove(db.engine, "commit", self._committed)
+
+    def _committed(self, _connection: object) -> None:
+        self.count += 1
+
+
+def test_what_waits_together_is_done_in_one_transaction(
+    pair: tuple[Consumer, Consumer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "AT_ONCE", 60.0)
+    for number in range(8):
+        ring(number)
+    with Commits() as commits:
+        assert outbox.drain() == 16
+    assert commits.count == 2, "one takes the jobs, one does them"
+    assert pair[0].heard == list(range(8))
+
+
+def test_who_writes_meanwhile_is_let_in_between(
+    pair: tuple[Consumer, Consumer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "AT_ONCE", 0.0)
+    for number in range(3):
+        ring(number)
+    with Commits() as commits:
+        assert outbox.drain() == 6
+    assert commits.count == 7
+    assert pair[1].heard == [0, 1, 2]
+
+
+def test_nothing_is_written_where_nothing_is_due(pair: tuple[Consumer, Consumer]) -> None:
+    with Commits() as commits:
+        assert outbox.drain() == 0
+    assert commits.count == 0
+    assert pair[0].heard == []
+
+
+def test_one_that_fails_takes_none_of_those_beside_it_along(
+    pair: tuple[Consumer, Consumer],
+) -> None:
+    told: list[int] = []
+
+    def third(event: Rang) -> None:
+        after_commit(lambda: told.append(event.bell_id))
+        if event.bell_id == 1:
+            raise ValueError("not this one")
+
+    third.__module__ = "community.tests"
+    outbox.consumes(Rang)(third)
+    for number in range(3):
+        ring(number)
+    assert outbox.drain() == 8
+    assert (pair[0].heard, told) == ([0, 1, 2], [0, 2]), "what failed has nothing to follow it"
+    assert jobs(state="new") == 1
+    assert jobs() == 1
+
+
+def test_a_part_that_fails_is_undone_alone(pair: tuple[Consumer, Consumer]) -> None:
+    def failing() -> None:
+        with part():
+            outbox.emit(Rang(bell_id=2))
+            raise ZeroDivisionError
+
+    with transaction():
+        outbox.emit(Rang(bell_id=1))
+        with pytest.raises(ZeroDivisionError):
+            failing()
+    outbox.drain()
+    assert pair[0].heard == [1]
+
+
+def test_a_part_needs_a_whole() -> None:
+    with pytest.raises(RuntimeError), part():
+        pass
+
+
+def test_all_that_follows_a_commit_is_done_though_one_fails(ctx: Flask) -> None:
+    done: list[str] = []
+
+    def broken() -> None:
+        raise ValueError("the first")
+
+    def writing() -> None:
+        with transaction():
+            after_commit(broken)
+            after_commit(lambda: done.append("second"))
+
+    with pytest.raises(ValueError, match="the first"):
+        writing()
+    assert done == ["second"]
+
+
+def test_no_job_is_stored_for_who_wants_none(pair: tuple[Consumer, Consumer]) -> None:
+    heard: list[int] = []
+
+    def even(event: Rang) -> None:
+        heard.append(event.bell_id)
+
+    even.__module__ = "community.tests"
+    outbox.consumes(Rang, only=lambda event: event.bell_id % 2 == 0)(even)
+    ring(1)
+    assert jobs() == 2
+    ring(2)
+    assert outbox.drain() == 5
+    assert heard == [2]
