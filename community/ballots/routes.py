@@ -68,7 +68,7 @@ def new(slug: str) -> Any:
     def page(decision: Any) -> str:
         return render_template(
             "ballots/new.html", form=form, slug=slug, decision=decision, place=place, draft=draft,
-            urls=_urls(slug, place), hints=KIND_HINTS, in_topic=thread_id is not None,
+            urls=composing.addresses(slug, place), hints=KIND_HINTS, in_topic=thread_id is not None,
         )  # fmt: skip
 
     def act(words: Words, seen: frozenset[str], _files: Any) -> AnyResponse:
@@ -168,7 +168,7 @@ def outcome(slug: str, ballot_id: int) -> Any:
     def page(decision: Any) -> str:
         return render_template(
             "ballots/outcome.html", slug=slug, it=views.view(row, here_standing()), form=form,
-            urls=_urls(slug, place), place=place, decision=decision, draft=draft,
+            urls=composing.addresses(slug, place), place=place, decision=decision, draft=draft,
         )  # fmt: skip
 
     def act(words: Words, seen: frozenset[str], _files: Any) -> AnyResponse:
@@ -289,13 +289,3 @@ def _desk(place: str, event: str) -> Desk:
 def _ways(event: str) -> Finding:
     at = Circumstances(event=event, community_id=here().id)
     return lambda: Ways(here_standing(), at)
-
-
-def _urls(slug: str, place: str) -> dict[str, str]:
-    return {
-        "action": "",
-        "draft": f"/drafts/{place}",
-        "preview": f"/c/{slug}/preview",
-        "check": f"/c/{slug}/check/{place}",
-        "code": f"/c/{slug}/rules",
-    }

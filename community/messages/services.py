@@ -17,10 +17,8 @@ from community.messages.models import Correspondence
 from community.publishing import drafts
 from community.publishing import services as publishing
 from community.publishing.facts import Words
-from community.publishing.services import Published
+from community.publishing.services import NO_RULES, Published
 from community.web.words import zone
-
-NOTHING_SEEN: frozenset[str] = frozenset()
 
 
 @use_case
@@ -29,7 +27,7 @@ def write(
     to_id: int,
     words: Words,
     *,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] = (),
 ) -> Published:
     """Send a letter to a person of a shared community, in the one thread of the two (S3 §4 m2).
@@ -59,7 +57,7 @@ def rewrite(
     words: Words,
     *,
     expected_revision: int,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
 ) -> Published:
     """Change a letter that its addressee has not read yet, through the same door as a new one.
 

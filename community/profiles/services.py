@@ -17,6 +17,7 @@ from community.profiles.models import Interest, Profile
 from community.publishing import gate
 from community.publishing import services as publishing
 from community.publishing.facts import Circumstances, Words
+from community.publishing.services import NO_RULES
 
 PASSING = ("allow", "tag")
 
@@ -28,7 +29,7 @@ def rewrite(
     about: str,
     interests_typed: str,
     expected_revision: int,
-    seen: frozenset[str] = frozenset(),
+    seen: frozenset[str] = NO_RULES,
 ) -> None:
     """Change what the person says of themselves and what they are looked for by, both or neither.
 

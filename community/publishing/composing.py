@@ -36,6 +36,27 @@ class Desk:
     ways: Finding
 
 
+def addresses(slug: str, place: str, *, action: str = "", check: str = "") -> dict[str, str]:
+    """Return the addresses that a composer of words alone works with in a community."""
+    return {
+        "action": action,
+        "draft": f"/drafts/{place}",
+        "preview": f"/c/{slug}/preview",
+        "check": check or f"/c/{slug}/check/{place}",
+        "code": f"/c/{slug}/rules",
+    }
+
+
+def addresses_with_files(
+    slug: str, place: str, *, action: str = "", check: str = ""
+) -> dict[str, str]:
+    """Return the same for a composer that takes files and names colleagues."""
+    return addresses(slug, place, action=action, check=check) | {
+        "people": f"/c/{slug}/people.json",
+        "upload": f"/files?community={slug}",
+    }
+
+
 def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
     """Validate and run ``act``; on a refusal draw ``page`` again with the card, the words kept.
 

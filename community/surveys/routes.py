@@ -62,7 +62,7 @@ def new(slug: str) -> Any:
     def page(decision: Any) -> str:
         return render_template(
             "surveys/new.html", form=form, slug=slug, decision=decision, place=place, draft=draft,
-            urls=_urls(slug, place),
+            urls=composing.addresses(slug, place),
         )  # fmt: skip
 
     def act(words: Words, seen: frozenset[str], _files: Any) -> AnyResponse:
@@ -266,13 +266,3 @@ def _found(survey_id: int) -> Any:
 
 def _at() -> Circumstances:
     return Circumstances(event="topic", community_id=here().id)
-
-
-def _urls(slug: str, place: str) -> dict[str, str]:
-    return {
-        "action": "",
-        "draft": f"/drafts/{place}",
-        "preview": f"/c/{slug}/preview",
-        "check": f"/c/{slug}/check/{place}",
-        "code": f"/c/{slug}/rules",
-    }

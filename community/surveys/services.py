@@ -19,12 +19,11 @@ from community.core.verdict import N_, require
 from community.publishing import drafts, gate
 from community.publishing import services as publishing
 from community.publishing.facts import Words
-from community.publishing.services import Published
+from community.publishing.services import NO_RULES, Published
 from community.surveys import policies
 from community.surveys.models import SCALE, Survey, SurveyAnswer, SurveyQuestion
 from community.surveys.plan import Question, lines
 
-NOTHING_SEEN: frozenset[str] = frozenset()
 LONGEST_ANSWER = 2000
 
 
@@ -48,7 +47,7 @@ def open_survey(
     words: Words,
     plan: SurveyPlan,
     *,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
 ) -> tuple[int, Published]:
     """Open a survey under a link of its own; ``words`` are those of ``whole_text``; return its id.
 
@@ -98,7 +97,7 @@ def _store(actor: Actor, community_id: int, made: Published, plan: SurveyPlan) -
 
 
 @use_case
-def answer(token: str, given: Mapping[int, Any], *, seen: frozenset[str] = NOTHING_SEEN) -> int:
+def answer(token: str, given: Mapping[int, Any], *, seen: frozenset[str] = NO_RULES) -> int:
     """Take an answer from whoever has the link; return the survey's id.
 
     Free words are judged by the machine alone: nobody signs them, and only the author of the survey

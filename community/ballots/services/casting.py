@@ -19,8 +19,7 @@ from community.publishing import services as publishing
 from community.publishing import threads
 from community.publishing.facts import Words
 from community.publishing.models import Entry
-
-NOTHING_SEEN: frozenset[str] = frozenset()
+from community.publishing.services import NO_RULES
 
 
 @use_case
@@ -31,7 +30,7 @@ def cast(
     *,
     for_id: int | None = None,
     reason: str = "",
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
 ) -> None:
     """Take a vote, or a changed one; ``reason`` is published under the question (open ballots).
 

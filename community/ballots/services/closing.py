@@ -23,9 +23,7 @@ from community.core.verdict import require
 from community.publishing import services as publishing
 from community.publishing import threads
 from community.publishing.facts import Words
-from community.publishing.services import Published
-
-NOTHING_SEEN: frozenset[str] = frozenset()
+from community.publishing.services import NO_RULES, Published
 
 
 @use_case
@@ -66,7 +64,7 @@ def cancel(actor: Actor, ballot_id: int) -> None:
 
 @use_case
 def write_outcome(
-    actor: Actor, ballot_id: int, words: Words, *, seen: frozenset[str] = NOTHING_SEEN
+    actor: Actor, ballot_id: int, words: Words, *, seen: frozenset[str] = NO_RULES
 ) -> Published:
     """Write down what was decided, who does it and by when; a decision is not over without it."""
     ballot = ballot_for_change(ballot_id)

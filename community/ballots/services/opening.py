@@ -21,13 +21,12 @@ from community.core.verdict import N_, require
 from community.publishing import drafts
 from community.publishing import services as publishing
 from community.publishing.facts import Words
-from community.publishing.services import Published
+from community.publishing.services import NO_RULES, Published
 
 MOST_OPTIONS = 20
 LONGEST_OPTION = 200
 FOR_AGAINST = (N_("For"), N_("Against"), N_("Abstained"))
 """The options of every decision, in the order that the count knows."""
-NOTHING_SEEN: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ def open_ballot(
     plan: BallotPlan,
     *,
     thread_id: int | None = None,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
 ) -> tuple[int, Published]:
     """Ask the community, on a page of its own or in a topic (``thread_id``); return the ballot's id.
 

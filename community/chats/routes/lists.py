@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from community.chats.forms import ChatForm, people_chosen
 from community.chats.queries import lists, single
 from community.chats.routes.blueprints import bp
-from community.chats.routes.talking import urls_of
 from community.chats.services import talking
 from community.chats.services.talking import ChatPlan
 from community.communities.here import here, here_standing, require_member
@@ -51,7 +50,9 @@ def new_chat(slug: str) -> Any:
         return render_template(
             "chats/new.html", form=form, slug=slug, decision=decision, place=place,
             draft=draft or composing.restore(actor, place, form), chosen=people_chosen(),
-            urls=urls_of(slug, place, url_for("chats.check_new", slug=slug)),
+            urls=composing.addresses_with_files(
+                slug, place, check=url_for("chats.check_new", slug=slug)
+            ),
             people=[each for each in single.members(here().id) if each[0] != actor.user_id],
         )  # fmt: skip
 

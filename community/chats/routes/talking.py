@@ -58,8 +58,7 @@ def chat_page(slug: str, row: Any, form: LineForm, decision: Any = None) -> str:
         "chats/chat.html", chat=row.Chat, thread=thread, title=row.title, slug=slug, form=form,
         entries=entries, waiting=waiting, opener=single.opener(reader, thread.id), last=last,
         pinned=single.pinned(reader, thread.id), place=place, draft=draft, decision=decision,
-        urls=urls_of(slug, place, url_for("chats.check", slug=slug, chat_id=thread.id),
-                     url_for("chats.say", slug=slug, chat_id=thread.id)),
+        urls=_addresses(slug, place, thread.id),
         refusal="" if refusal else sentence(refusal), now=clock.now(), paces=PACES,
         begun=_begun(row), groups=groups(who, row), groups_of=lines_groups(who, row, entries + waiting),
         leads=bool(policies.may_lead(who, thread.author_id)), moderates=who.is_moderator,
@@ -157,17 +156,13 @@ def may_say(who: Standing, row: Any) -> Verdict:
     return verdict if verdict.code != "chat.too_soon" else ALLOW
 
 
-def urls_of(slug: str, place: str, checking: str, action: str = "") -> dict[str, str]:
-    """Return the addresses that a composer works with."""
-    return {
-        "action": action,
-        "draft": f"/drafts/{place}",
-        "preview": f"/c/{slug}/preview",
-        "check": checking,
-        "people": f"/c/{slug}/people.json",
-        "upload": f"/files?community={slug}",
-        "code": f"/c/{slug}/rules",
-    }
+def _addresses(slug: str, place: str, chat_id: int) -> dict[str, str]:
+    return composing.addresses_with_files(
+        slug,
+        place,
+        action=url_for("chats.say", slug=slug, chat_id=chat_id),
+        check=url_for("chats.check", slug=slug, chat_id=chat_id),
+    )
 
 
 def _last_shown(reader: access.Viewer, row: Any) -> int:

@@ -21,9 +21,7 @@ from community.publishing import drafts
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.models import Thread, ThreadPerson
-from community.publishing.services import Published
-
-NOTHING_SEEN: frozenset[str] = frozenset()
+from community.publishing.services import NO_RULES, Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def open_chat(
     words: Words,
     plan: ChatPlan,
     *,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] = (),
 ) -> Published:
     """Open a chat with its theme and its hours (S3 §4 f7), for the community or by invitation."""
@@ -86,7 +84,7 @@ def say(
     words: Words,
     *,
     parent_id: int | None = None,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] = (),
 ) -> Published:
     """Say a line; the hours, the pace and the invitation are asked by ``watching.may_write``."""

@@ -19,6 +19,7 @@ from community.moderation.queries.rulings import Ruling
 from community.moderation.services import readers, remedies, settling, taking
 from community.publishing import gate
 from community.publishing.facts import Circumstances, Words
+from community.publishing.services import NO_RULES
 from community.publishing.threads import entry_for_change
 
 MOST_WORDS = 2000
@@ -26,7 +27,7 @@ OUTCOMES = ("upheld", "overturned", "partly", "rejected")
 
 
 @use_case
-def appeal(actor: Actor, decision: int, *, words: str, seen: frozenset[str] = frozenset()) -> int:
+def appeal(actor: Actor, decision: int, *, words: str, seen: frozenset[str] = NO_RULES) -> int:
     """Appeal against a decision on one's own text, complaint or membership; return the appeal's id.
 
     Within 180 days, once for a decision and side; changing the text does not use it up (rules, §5).

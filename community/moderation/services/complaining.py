@@ -26,9 +26,9 @@ from community.publishing import queries as words_of
 from community.publishing import services as publishing
 from community.publishing.facts import Circumstances, Words
 from community.publishing.models import Entry
+from community.publishing.services import NO_RULES
 
 MOST_WORDS = 2000
-NO_RULES: frozenset[str] = frozenset()
 LOOKED_BACK = timedelta(days=30)
 FEWEST = 3
 """So many decided complaints tell a habit from a mistake; fewer never count against anyone."""

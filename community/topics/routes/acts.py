@@ -17,22 +17,6 @@ from community.web.addresses import address
 from community.web.words import say as _
 
 
-def composer_urls(slug: str, place: str, topic_id: int | None = None) -> dict[str, str]:
-    """Return the addresses that a composer works with."""
-    urls = {
-        "action": "",
-        "draft": address("entries.save_draft", place=place),
-        "preview": address("entries.preview", slug=slug),
-        "check": address("entries.check", slug=slug, place=place),
-        "people": f"/c/{slug}/people.json",
-        "upload": f"/files?community={slug}",
-        "code": f"/c/{slug}/rules",
-    }
-    if topic_id is not None:
-        urls["action"] = address("topics.reply", slug=slug, topic_id=topic_id)
-    return urls
-
-
 def offer(entries: Sequence[EntryView], slug: str, row: Any, who: Standing) -> None:
     """Put on each entry the addresses of what the reader may do with it."""
     if not who.is_member:

@@ -21,7 +21,7 @@ from community.publishing.facts import Words
 from community.publishing.models import Entry
 from community.topics.forms import EditForm
 from community.topics.queries import single
-from community.topics.routes import acts, offering
+from community.topics.routes import offering
 from community.topics.routes.blueprints import entry_bp
 from community.topics.routes.topics import place_of
 from community.topics.services import writing
@@ -118,7 +118,8 @@ def edit(entry_id: int) -> Any:
         return render_template(
             "topics/edit.html", form=form, entry=found, slug=slug, decision=decision,
             draft=draft or composing.restore(current_actor(), place, form),
-            place=place, urls=acts.composer_urls(slug, place), has_title=thread.opener_id == entry_id,
+            place=place, urls=composing.addresses_with_files(slug, place),
+            has_title=thread.opener_id == entry_id,
             current=current, kept=form.kept_files([each.id for each in current]),
         )  # fmt: skip
 

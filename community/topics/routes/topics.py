@@ -31,6 +31,7 @@ from community.topics.routes.blueprints import forum
 from community.topics.services import writing
 from community.topics.services.writing import TopicPlan
 from community.web.access import current_actor, public
+from community.web.addresses import address
 from community.web.errors import sentence
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def new_topic(slug: str, board_id: int) -> Any:
         return render_template(
             "topics/new.html", form=form, board=board, slug=slug, decision=decision or paused,
             draft=draft or composing.restore(current_actor(), place, form),
-            place=place, urls=acts.composer_urls(slug, place), kind_hints=KIND_HINTS,
+            place=place, urls=composing.addresses_with_files(slug, place), kind_hints=KIND_HINTS,
         )  # fmt: skip
 
     def act(words: Words, seen: frozenset[str], file_ids: Any) -> Response:
@@ -116,7 +117,7 @@ def topic_page(
         "topics/topic.html", topic=row.Topic, thread=thread, board=row.Board, title=row.title,
         entries=nested(entries), waiting=waiting, number=number, last=last, form=form, slug=slug,
         may_write=bool(may_write(here_standing(), thread)), decision=decision, draft=draft, place=place,
-        urls=acts.composer_urls(slug, place, row.Topic.id), level=row.level,
+        urls=_addresses(slug, place, row.Topic.id), level=row.level,
         tools=acts.topic_tools(slug, row, here_standing()), kinds=KIND_NAMES, stages=STAGE_NAMES,
         answered=_answered(form, entries), blank_form=_blank_form,
         stopped=sentence(suspended(here_standing())) if here_standing().is_suspended else "",
@@ -155,7 +156,7 @@ def conclude(slug: str, topic_id: int) -> Any:
         return render_template(
             "topics/conclude.html", form=form, row=row, slug=slug, decision=decision,
             draft=draft or composing.restore(current_actor(), place, form),
-            place=place, urls=acts.composer_urls(slug, place),
+            place=place, urls=composing.addresses_with_files(slug, place),
         )  # fmt: skip
 
     def act(words: Words, seen: frozenset[str], _files: Any) -> Response:
@@ -202,6 +203,11 @@ def place_of(slug: str, topic_id: int, position: int | None, entry_id: int) -> s
     return url_for(
         "topics.topic", slug=slug, topic_id=topic_id, page=page, _anchor=f"entry-{entry_id}"
     )
+
+
+def _addresses(slug: str, place: str, topic_id: int) -> dict[str, str]:
+    action = address("topics.reply", slug=slug, topic_id=topic_id)
+    return composing.addresses_with_files(slug, place, action=action)
 
 
 def _tell(made: Published) -> None:

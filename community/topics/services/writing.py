@@ -16,13 +16,11 @@ from community.publishing import drafts, marks
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.models import Thread
-from community.publishing.services import Published
+from community.publishing.services import NO_RULES, Published
 from community.topics import policies
 from community.topics.events import HelpWanted
 from community.topics.models import Topic
 from community.topics.queries import boards, single
-
-NOTHING_SEEN: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def open_topic(
     words: Words,
     plan: TopicPlan,
     *,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] = (),
 ) -> tuple[int, Published]:
     """Open a topic on a board; returns its id with what became of the text."""
@@ -84,7 +82,7 @@ def reply(
     words: Words,
     *,
     parent_id: int | None = None,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] = (),
 ) -> Published:
     """Answer in a topic, under an entry or under the topic as a whole."""
@@ -108,7 +106,7 @@ def revise(
     words: Words,
     *,
     expected_revision: int,
-    seen: frozenset[str] = NOTHING_SEEN,
+    seen: frozenset[str] = NO_RULES,
     file_ids: Sequence[int] | None = None,
 ) -> Published:
     """Change one's own text with its files; None leaves the files as they are."""
@@ -123,7 +121,7 @@ def revise(
 
 @use_case
 def conclude(
-    actor: Actor, topic_id: int, words: Words, *, seen: frozenset[str] = NOTHING_SEEN
+    actor: Actor, topic_id: int, words: Words, *, seen: frozenset[str] = NO_RULES
 ) -> Published:
     """Close a discussion with a conclusion: one more entry, linked at the topic's head (C04)."""
     topic = single.topic_for_change(topic_id)
