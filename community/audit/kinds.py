@@ -51,7 +51,7 @@ GROUPS: dict[str, Group] = {
     ),
     "topics": Group(N_("Topics, boards and chats"), frozenset({"topic", "board", "chat"})),
     "ballots": Group(N_("Ballots"), frozenset({"ballot", "survey"})),
-    "councils": Group(N_("Councils"), frozenset({"council"})),
+    "councils": Group(N_("Councils"), frozenset({"council", "happening"})),
     "order": Group(
         N_("Rules, documents and settings"),
         frozenset({"rules", "refusals", "document", "community", "journal", "personal"}),

@@ -1,13 +1,19 @@
-"""Who is expected and who is there."""
+"""Who is expected, what they answered, who is there."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
+from community.calendar import policies
 from community.calendar.models import Happening, HappeningPerson, HappeningVisit
+from community.communities.models import Membership
 from community.core.db import db
+from community.core.errors import NotFound
+from community.publishing.access import Viewer, thread_visible
+from community.publishing.models import Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +74,99 @@ def stays(happening_id: int) -> list[Stay]:
     return [
         Stay(each.user_id, name, each.came_at, each.left_at, each.left_by) for each, name in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one who is expected has answered; ``answer`` is empty where they have not yet."""
+
+    user_id: int
+    name: str
+    answer: str
+    proxy_id: int | None
+    proxy_name: str
+    answered_at: datetime | None
+
+
+def answers(happening_id: int) -> list[Answer]:
+    """Return all who are expected with their answers, by name."""
+    holder = aliased(User)
+    rows = db.session.execute(
+        select(HappeningPerson, User.name, holder.name)
+        .join(User, User.id == HappeningPerson.user_id)
+        .outerjoin(holder, holder.id == HappeningPerson.proxy_id)
+        .where(HappeningPerson.happening_id == happening_id)
+        .order_by(User.sort_name, User.id)
+    )
+    return [
+        Answer(each.user_id, name, each.answer, each.proxy_id, trusted or "", each.answered_at)
+        for each, name, trusted in rows
+    ]
+
+
+def happening(reader: Viewer, happening_id: int, community_id: int) -> Happening:
+    """Return a happening of the community that the reader may know of, or raise ``NotFound``."""
+    found = db.session.scalar(
+        select(Happening)
+        .join(Thread, Thread.id == Happening.thread_id)
+        .where(
+            Happening.id == happening_id,
+            Happening.community_id == community_id,
+            thread_visible(reader),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """What a person is asked: will you come? As ``templates/calendar/_answer.html`` draws it."""
+
+    happening_id: int
+    is_open: bool
+    takes_proxies: bool
+    answer: str
+    proxy_id: int | None
+    proxy_name: str
+    holders: tuple[Answer, ...]
+    """Who may be trusted with the voice, by name."""
+    voices: tuple[Answer, ...]
+    """Who trusts the person with theirs."""
+    most: int = policies.MOST_VOICES
+
+
+def answer_card(happening_id: int, user_id: int) -> AnswerCard | None:
+    """Return what the person is asked, or None where they are not expected."""
+    row = db.session.get_one(Happening, happening_id)
+    everyone = {each.user_id: each for each in answers(happening_id)}
+    mine = everyone.get(user_id)
+    if mine is None:
+        return None
+    members = set(
+        db.session.scalars(
+            select(Membership.user_id).where(
+                Membership.community_id == row.community_id, Membership.state == "active"
+            )
+        )
+    )
+    held: dict[int, list[Answer]] = {}
+    for each in everyone.values():
+        if each.proxy_id is not None:
+            held.setdefault(each.proxy_id, []).append(each)
+    holders = tuple(
+        each
+        for each in everyone.values()
+        if each.user_id != user_id
+        and policies.may_hold(
+            is_expected=True,
+            is_member=each.user_id in members,
+            answer=each.answer,
+            held=sum(giver.user_id != user_id for giver in held.get(each.user_id, ())),
+        )
+    )
+    return AnswerCard(
+        happening_id, row.state == "planned", row.takes_proxies, mine.answer, mine.proxy_id,
+        mine.proxy_name, holders if row.takes_proxies else (), tuple(held.get(user_id, ())),
+    )  # fmt: skip

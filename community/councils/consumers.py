@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from community.calendar.events import PeopleLeft
+from community.calendar.events import AnswersChanged, PeopleLeft
 from community.core.db import db
 from community.core.outbox import consumes
 from community.councils import watching
@@ -15,7 +15,17 @@ watching.install()
 @consumes(PeopleLeft)
 def show_who_left(event: PeopleLeft) -> None:
     """Draw the quorum anew on open pages when somebody was not heard of any more."""
-    found = select(Council.thread_id).where(Council.happening_id == event.happening_id)
+    _draw_anew(event.happening_id)
+
+
+@consumes(AnswersChanged)
+def show_who_comes(event: AnswersChanged) -> None:
+    """Draw the answers anew on open pages, and the quorum where a voice went to another person."""
+    _draw_anew(event.happening_id)
+
+
+def _draw_anew(happening_id: int) -> None:
+    found = select(Council.thread_id).where(Council.happening_id == happening_id)
     council_id = db.session.scalar(found)
     if council_id is not None:
         publishing.stir(council_id)

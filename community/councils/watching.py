@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
+from community.calendar import kinds as happenings
 from community.communities.models import Community
 from community.communities.standing import Standing
 from community.core.db import db
-from community.core.verdict import ALLOW, Verdict, deny
+from community.core.verdict import ALLOW, N_, Verdict, deny
 from community.councils.models import Council, CouncilItem
 from community.publishing import kinds
 from community.publishing.models import Entry, Thread
@@ -15,6 +16,12 @@ def install() -> None:
     """Let publishing know of councils and of their items."""
     kinds.register("council", kinds.Kind(address=address, may_write=nobody_writes))
     kinds.register("council_item", kinds.Kind(address=item_address, may_write=may_write))
+    happenings.register("council", happenings.Kind(name=N_("Council"), address=page_of))
+
+
+def page_of(slug: str, council_id: int) -> str:
+    """Return the path of a council's page."""
+    return f"/c/{slug}/councils/{council_id}"
 
 
 def address(thread: Thread, entry: Entry) -> str:
