@@ -222,6 +222,7 @@ def retitle(
 ) -> Published:
     """Give an entry another title through the gate; the policy and the journal are the caller's."""
     entry, thread = entry_for_change(entry_id)
+    require(fixed.may_change(entry.id))
     words = Words(body=entry.body, title=title)
     at = _circumstances(actor, thread, "edit", entry.parent_id)
     who = _standing(actor, thread.community_id)

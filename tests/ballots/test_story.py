@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import event, select
 
 from community.audit.models import AuditEntry
+from community.ballots import queries
 from community.ballots.models import BallotVoter
 from community.ballots.services import closing, opening
 from community.communities.services import applications
 from community.core import clock, outbox, worker
 from community.core.db import db
+from community.core.errors import Refused
+from community.publishing import access
+from community.publishing import services as publishing
 from community.publishing.facts import Words
 from tests.ballots.conftest import BASE, cells
 from tests.world import AGREED, SLUG, WHY
@@ -185,6 +190,42 @@ def test_the_question_cannot_be_changed_under_the_voters(booth, anna):
     )
     assert changed.status_code == 403
     assert "Голосуют именно за эти слова" in changed.get_data(as_text=True)
+
+
+def test_the_rail_counts_every_ballot_that_waits(town, booth, anna, irina):
+    for number in range(7):
+        booth.open(anna, title=f"Вопрос {number}")
+    with town.app.app_context():
+        reader = access.viewer(irina.actor)
+        assert queries.missing_count(reader, town.community_id) == 7
+        assert (
+            len(queries.missing(reader, town.community_id)) == 5
+        )  # the nearest ones, on «Что нового»
+
+
+def test_a_page_asks_for_its_options_and_names_once(town, booth, anna):
+    ballot = booth.open(anna, results="at_once")
+    booth.vote(anna, ballot, "Среда")
+    with town.app.app_context():
+        engine = db.engine
+    said: list[str] = []
+
+    def heard(_conn, _cursor, statement, *_more):
+        said.append(" ".join(statement.split()))
+
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        anna.get(f"{BASE}/{ballot}")
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    assert len([each for each in said if "FROM ballot_options" in each]) == 1
+    assert len([each for each in said if "FROM ballot_votes" in each]) == 1
+
+
+def test_nobody_renames_the_question_under_the_voters(town, booth, anna, boris):
+    entry = booth.row(booth.open(anna)).entry_id
+    with town.app.app_context(), pytest.raises(Refused, match=r"ballot\.fixed_words"):
+        publishing.retitle(boris.actor, entry, "Совсем другой вопрос?")
 
 
 def test_terms_are_kept_by_the_worker(town, booth, anna, irina, boris):
