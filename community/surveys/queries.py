@@ -1,6 +1,7 @@
 """Surveys as their community sees them, and as whoever has the link does."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,10 +105,16 @@ def answers(survey_id: int) -> list[dict[str, Any]]:
     return list(db.session.scalars(of.order_by(SurveyAnswer.id)))
 
 
-def results(survey_id: int) -> tuple[int, list[QuestionResult]]:
-    """Return how many answered, and every question with its count."""
+def count(survey_id: int) -> int:
+    """Return how many answered."""
+    of = select(func.count()).where(SurveyAnswer.survey_id == survey_id)
+    return db.session.scalar(of) or 0
+
+
+def results(asked: Sequence[SurveyQuestion], survey_id: int) -> list[QuestionResult]:
+    """Return every question with the count of its answers, for those who may read them."""
     given = answers(survey_id)
-    return len(given), [_result(each, given) for each in questions(survey_id)]
+    return [_result(each, given) for each in asked]
 
 
 def _result(question: SurveyQuestion, given: list[dict[str, Any]]) -> QuestionResult:

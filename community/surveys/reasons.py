@@ -14,6 +14,7 @@ register(
             "People answer these very words, so they cannot be changed. Close the survey and make "
             "another one."
         ),
+        "survey.nothing_to_erase": N_("There are no answers to erase any more."),
         "survey.still_open": N_("Close the survey first: answers still come."),
     }
 )

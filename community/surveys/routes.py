@@ -1,5 +1,7 @@
 """Addresses of surveys: the list, one survey with its answers, opening; the page behind the link."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import segno
@@ -30,7 +32,7 @@ from community.publishing.facts import Circumstances, Words
 from community.publishing.offers import Ways
 from community.surveys import exports, policies, queries, services
 from community.surveys.forms import AnswerForm, SurveyForm
-from community.surveys.models import SCALE
+from community.surveys.models import SCALE, SurveyQuestion
 from community.surveys.plan import typed
 from community.web import tables
 from community.web.access import current_actor, public
@@ -90,11 +92,11 @@ def survey(slug: str, survey_id: int) -> str:
     row = _found(survey_id)
     link = url_for("survey_link.answer", token=row.Survey.token, _external=True)
     manages = bool(policies.may_manage(here_standing(), row.Survey))
-    count, results = queries.results(survey_id)
+    asked, count = queries.questions(survey_id), queries.count(survey_id)
     return render_template(
         "surveys/survey.html", it=row.Survey, title=row.Entry.title, author=row.author_name,
-        slug=slug, link=link, count=count, results=results if manages else [], manages=manages,
-        greeting=_greeting(row), asked=queries.questions(survey_id),
+        slug=slug, link=link, count=count, manages=manages, greeting=_greeting(row), asked=asked,
+        results=queries.results(asked, survey_id) if manages else [],
         qr=segno.make(link, error="m").svg_data_uri(scale=5, border=2), is_open=_is_open(row.Survey),
     )  # fmt: skip
 
@@ -141,6 +143,16 @@ def _require_manager(survey_id: int) -> None:
         raise NotFound
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands before whoever has the link: the survey, its questions, what was filled in."""
+
+    row: Any
+    form: AnswerForm
+    asked: Sequence[SurveyQuestion]
+    given: Mapping[int, Any]
+
+
 @link_bp.route("/s/<token>", methods=["GET", "POST"])
 @public
 def answer(token: str) -> Any:
@@ -149,24 +161,26 @@ def answer(token: str) -> Any:
     verdict = _may_answer(row.Survey)
     if not verdict:
         return _told(row, sentence(verdict)), 200 if request.method == "GET" else 403
+    asked = queries.questions(row.Survey.id)
+    sheet = Sheet(row, form, asked, _given(asked) if form.is_submitted() else {})
     if not form.is_submitted():
-        return _asked(row, form)
+        return _asked(sheet)
     if not form.validate_on_submit():
-        return _asked(row, form), 422
-    return _taken(row, form)
+        return _asked(sheet), 422
+    return _taken(sheet)
 
 
-def _taken(row: Any, form: AnswerForm) -> Any:
+def _taken(sheet: Sheet) -> Any:
+    row, form = sheet.row, sheet.form
     try:
-        services.answer(row.Survey.token, _given(row.Survey.id), seen=form.rules_seen())
+        services.answer(row.Survey.token, sheet.given, seen=form.rules_seen())
     except WordsStopped as stopped:
         form.seen.data = ",".join(sorted(rule_ids(stopped.decision.marks)))
         again = isinstance(stopped, AskFirst)
-        return _asked(row, form, card=_card(row, stopped), again=again), 422
+        return _asked(sheet, card=_card(sheet, stopped), again=again), 422
     except Invalid as error:
-        return _asked(
-            row, form, said=[_(each) for told in error.fields.values() for each in told]
-        ), 422
+        said = [_(each) for told in error.fields.values() for each in told]
+        return _asked(sheet, said=said), 422
     except Refused as error:
         return _told(row, sentence(error.verdict)), 403
     made = redirect(url_for("survey_link.thanks", token=row.Survey.token))
@@ -177,9 +191,9 @@ def _taken(row: Any, form: AnswerForm) -> Any:
     return made
 
 
-def _card(row: Any, stopped: WordsStopped) -> cards.Card:
+def _card(sheet: Sheet, stopped: WordsStopped) -> cards.Card:
     """Return the card for people outside: they have no page of their own and write no letters here."""
-    words = _stopped_words(row.Survey.id)
+    words = "\n".join(sheet.given[each.id] for each in sheet.asked if each.kind == "text")
     if isinstance(stopped, AskFirst):
         message = _("The marked words may hurt, or tell too much. Change them, or send as it is.")
         return cards.of(stopped.decision, words, message=message)
@@ -199,12 +213,13 @@ def thanks(token: str) -> str:
     return _told(row, _("Thank you, your answer is taken."))
 
 
-def _asked(row: Any, form: AnswerForm, **more: Any) -> str:
+def _asked(sheet: Sheet, **more: Any) -> str:
+    row = sheet.row
     shown: dict[str, Any] = {"card": None, "again": False, "said": []} | more
     return render_template(
         "surveys/answer.html", it=row.Survey, title=row.Entry.title, community=row.community_name,
-        greeting=_greeting(row), form=form, asked=queries.questions(row.Survey.id),
-        given=_given(row.Survey.id) if form.is_submitted() else {}, scale=range(1, SCALE + 1), **shown,
+        greeting=_greeting(row), form=sheet.form, asked=sheet.asked, given=sheet.given,
+        scale=range(1, SCALE + 1), **shown,
     )  # fmt: skip
 
 
@@ -214,10 +229,10 @@ def _told(row: Any, words: str) -> str:
     )
 
 
-def _given(survey_id: int) -> dict[int, Any]:
+def _given(asked: Sequence[SurveyQuestion]) -> dict[int, Any]:
     """Read the answers from the form by the kinds of the questions; nonsense becomes an unknown option."""
     found: dict[int, Any] = {}
-    for each in queries.questions(survey_id):
+    for each in asked:
         sent = request.form.getlist(f"q{each.id}")[:50]
         if each.kind == "text":
             found[each.id] = " ".join(sent)[:20_000]
@@ -228,11 +243,6 @@ def _given(survey_id: int) -> dict[int, Any]:
 
 def _number(sent: str) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 4 else -1
-
-
-def _stopped_words(survey_id: int) -> str:
-    kinds = {each.id: each.kind for each in queries.questions(survey_id)}
-    return "\n".join(v for k, v in _given(survey_id).items() if kinds[k] == "text")
 
 
 def _greeting(row: Any) -> Markup:

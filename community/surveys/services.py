@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 
 from community.audit import services as audit
 from community.communities.standing import Standing, standing
@@ -20,7 +20,7 @@ from community.publishing import drafts, gate
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.services import NO_RULES, Published
-from community.surveys import policies
+from community.surveys import policies, queries
 from community.surveys.models import SCALE, Survey, SurveyAnswer, SurveyQuestion
 from community.surveys.plan import Question, lines
 
@@ -103,12 +103,9 @@ def answer(token: str, given: Mapping[int, Any], *, seen: frozenset[str] = NO_RU
     Free words are judged by the machine alone: nobody signs them, and only the author of the survey
     and the moderators read them. Raises ``Refused``, ``Invalid``, ``AskFirst``, ``Blocked``.
     """
-    survey = for_answer(token)
-    count = db.session.scalar(select(func.count()).where(SurveyAnswer.survey_id == survey.id))
-    require(policies.may_answer(survey, clock.now(), count or 0))
-    questions = db.session.scalars(
-        select(SurveyQuestion).where(SurveyQuestion.survey_id == survey.id)
-    ).all()
+    survey = _locked(Survey.token == token)
+    require(policies.may_answer(survey, clock.now(), queries.count(survey.id)))
+    questions = queries.questions(survey.id)
     taken = {str(each.id): _taken(each, given.get(each.id)) for each in questions}
     taken = {key: value for key, value in taken.items() if value not in (None, "", [])}
     if not taken:
@@ -120,13 +117,10 @@ def answer(token: str, given: Mapping[int, Any], *, seen: frozenset[str] = NO_RU
     return survey.id
 
 
-def for_answer(token: str) -> Survey:
-    """Load a survey by its link, under its lock; raises ``NotFound`` for one that is not out."""
+def _locked(which: ColumnElement[bool]) -> Survey:
+    """Load a survey under its lock: answers, the closing and the erasing come one after the other."""
     survey = db.session.scalars(
-        select(Survey)
-        .where(Survey.token == token)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Survey).where(which).with_for_update().execution_options(populate_existing=True)
     ).one_or_none()
     if survey is None:
         raise NotFound
@@ -159,8 +153,8 @@ def _drop_in(survey: Survey, taken: Mapping[str, Any]) -> None:
 
 @use_case
 def close(actor: Actor, survey_id: int) -> None:
-    """Close a survey before its term."""
-    survey = db.session.get_one(Survey, survey_id, populate_existing=True)
+    """Close a survey before its term; raises ``Refused``, ``Conflict`` where it is closed already."""
+    survey = _locked(Survey.id == survey_id)
     require(policies.may_manage(_standing(actor, survey), survey))
     if survey.state != "open":
         raise Conflict("survey.is_closed")
@@ -174,17 +168,23 @@ def close(actor: Actor, survey_id: int) -> None:
 
 @use_case
 def drop_answers(actor: Actor, survey_id: int) -> None:
-    """Erase the answers of a closed survey: they were gathered for a purpose, and it is served."""
-    survey = db.session.get_one(Survey, survey_id, populate_existing=True)
+    """Erase the answers of a closed survey: they were gathered for a purpose, and it is served.
+
+    Raises ``Refused``, and ``Conflict`` while answers still come or when there are none left.
+    """
+    survey = _locked(Survey.id == survey_id)
     require(policies.may_manage(_standing(actor, survey), survey))
     if survey.state == "open":
         raise Conflict("survey.still_open")
     gone = db.session.execute(delete(SurveyAnswer).where(SurveyAnswer.survey_id == survey.id))
+    erased = int(gone.rowcount)  # type: ignore[attr-defined]
+    if not erased:
+        raise Conflict("survey.nothing_to_erase")
     audit.record(
         actor, "survey.erased", actor_role=_standing(actor, survey).role or "member",
         community_id=survey.community_id, target=("survey", survey.id),
         author_id=survey.author_id,
-        body={"survey_id": survey.id, "answers": int(gone.rowcount)},  # type: ignore[attr-defined]
+        body={"survey_id": survey.id, "answers": erased},
     )  # fmt: skip
 
 
