@@ -14,7 +14,7 @@ from community.core.markup import clean
 from community.core.verdict import REASONS
 from community.files import queries as stored
 from community.files import services as files
-from community.publishing import cards, drafts, offers
+from community.publishing import cards, drafts, offers, sendings
 from community.publishing.decisions import AskFirst, WordsStopped, rule_ids
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
@@ -67,12 +67,17 @@ def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
     if not form.validate_on_submit():
         keep(actor, desk.place, form)
         return _answer(form, page, 422)
+    key = (form.sending.data or "") if form.sending else ""
+    if (led := sendings.known(actor, key)) is not None:
+        return _taken_before(actor, desk, led)
     if accepted == "move" and (found := desk.ways()).move_url:
         return _moved(actor, form, desk.place, found)
     try:
         if accepted == "mask":
             form.take(offers.mask(actor, form.words(), desk.ways()))
-        return act(form.words(), form.rules_seen(), _all_files(actor, form, desk.community_id))
+        file_ids = _all_files(actor, form, desk.community_id)
+        made = sendings.once(actor, key, lambda: act(form.words(), form.rules_seen(), file_ids))
+        return made if isinstance(made, Response) else _taken_before(actor, desk, made)
     except WordsStopped as stopped:
         noted(stopped.code)
         keep(actor, desk.place, form)
@@ -97,6 +102,16 @@ def sent(url: str, made: Published) -> Response:
         decision=cards.as_json(card) if card else None,
     )
     answer.status_code = 202 if card else 201
+    answer.headers["Location"] = url
+    return answer
+
+
+def _taken_before(actor: Actor, desk: Desk, url: str) -> Response:
+    """Lead to what the same form has made already: its first answer was lost on the way."""
+    drafts.drop(actor, desk.place)
+    if not wants_json():
+        return redirect(url)
+    answer = jsonify(entry=None, url=url, state="published", decision=None)
     answer.headers["Location"] = url
     return answer
 

@@ -15,9 +15,12 @@ from community.core.actor import Actor
 from community.core.db import db
 from community.core.outbox import consumes
 from community.core.transactions import after_commit
-from community.publishing import attachments
+from community.core.worker import duty
+from community.publishing import attachments, sendings
 from community.publishing.events import EntryErased
 from community.publishing.models import Draft, Entry, EntryRevision, ReadFloor, ReadMark
+
+duty(sendings.forget)
 
 FILE_READERS = (attachments.shows_file,)
 _ENTRY = (

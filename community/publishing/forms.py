@@ -1,5 +1,6 @@
 """What every composer sends, in whatever room it stands."""
 
+import secrets
 from collections.abc import Sequence
 
 from flask import request
@@ -22,6 +23,8 @@ class EntryForm(HouseForm):
     body = WordsField(_l("Your text"))
     seen = HiddenField()
     """Rules whose notice the author has read, by commas: the second sending goes."""
+    sending = HiddenField(default=lambda: secrets.token_urlsafe(12))
+    """The key of this form: sent twice over a weak line, it is taken once."""
     files = MultipleFileField(_l("Files"))
     licence = SelectField(
         _l("By what right the files are published"),

@@ -341,3 +341,14 @@ class Draft(Base):
     extra: Mapped[dict[str, Any]] = mapped_column(JSONText, default=dict)
     saved_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("user_id", "place", "version"),)
+
+
+class Sending(Base):
+    """A form was taken under its key: the same form sent again leads to the same place."""
+
+    __tablename__ = "sendings"
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    url: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime]
+    __table_args__ = (Index("ix_sendings_at", "at"),)

@@ -46,6 +46,9 @@ function startMirror(form, area) {
   return mirror;
 }
 
+/** The next text is another sending; the same text sent again is not. */
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (each) => each.toString(16).padStart(2, "0")).join("");
+
 function start(form) {
   const area = find(".composer__text", form);
   if (!area) return;
@@ -62,6 +65,9 @@ function start(form) {
     const button = find("[data-send]", form);
     button.setAttribute("aria-disabled", "true");
     afterPause(() => button.removeAttribute("aria-disabled"), 8000)();
+  });
+  form.addEventListener("composer:sent", () => {
+    if (form.elements.sending) form.elements.sending.value = newKey();
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

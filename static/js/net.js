@@ -23,11 +23,14 @@ async function read(response) {
   return answer;
 }
 
+const PATIENCE = 20_000; // a line that swallows everything is told of, not waited for
+const within = () => AbortSignal.timeout?.(PATIENCE);
+
 /** POST a body and return the JSON; a refusal is thrown, with status 0 when there is no line. */
 export async function send(url, body, { form, ...options } = {}) {
   let response;
   try {
-    response = await fetch(url, { method: "POST", body, headers: headers(form), credentials: "same-origin", ...options });
+    response = await fetch(url, { method: "POST", body, headers: headers(form), credentials: "same-origin", signal: within(), ...options });
   } catch (error) {
     throw new Refusal(0, "", {});
   }
@@ -35,7 +38,7 @@ export async function send(url, body, { form, ...options } = {}) {
 }
 
 export async function ask(url, options = {}) {
-  const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", ...options });
+  const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: within(), ...options });
   return read(response);
 }
 
