@@ -5,11 +5,12 @@ from sqlalchemy import select
 from community.calendar.events import AnswersChanged, PeopleLeft
 from community.core.db import db
 from community.core.outbox import consumes
-from community.councils import watching
+from community.councils import papers, watching
 from community.councils.models import Council
 from community.publishing import services as publishing
 
 watching.install()
+papers.install()
 
 
 @consumes(PeopleLeft)

@@ -54,3 +54,19 @@ register_kind(
 register_kind(
     "council.secretary_changed", N_("The secretary of a council was changed"), "council_id was now"
 )
+
+register(
+    {
+        "council.for_the_secretary": N_("The minutes are written by the secretary of the council."),
+        "council.minutes_sealed": N_(
+            "The minutes are signed and sealed: nothing is changed in them."
+        ),
+        "council.minutes_signed": N_(
+            "The minutes are being signed. To change them, the secretary takes them back first."
+        ),
+        "council.no_objections_now": N_(
+            "Objections are taken while the minutes are shown for them, and that term is over."
+        ),
+    }
+)
+conflicts("council.minutes_sealed", "council.minutes_signed", "council.no_objections_now")

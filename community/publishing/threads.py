@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from community.core import clock, ripples
+from community.core.actor import Actor
 from community.core.db import change, db, insert, per_engine
 from community.core.errors import NotFound
 from community.core.outbox import emit
@@ -73,6 +74,31 @@ def set_thread(thread_id: int, **access: Any) -> None:
     ripples.thread_changed(thread_id)
     bump(thread.community_id)
     emit(ThreadChanged(thread_id=thread_id))
+
+
+@use_case
+def open_beside(actor: Actor, thread_id: int, kind: str) -> int:
+    """Open a thread without words of its own beside another, by whose opener it is named.
+
+    Nobody but the moderators and those named in ``thread_people`` knows of it until it is let out.
+    """
+    beside = thread_for_change(thread_id)
+    moment = clock.now()
+    made = Thread(
+        community_id=beside.community_id,
+        kind=kind,
+        space=beside.space,
+        audience=beside.audience,
+        posting="members",
+        author_id=actor.id,
+        opener_id=beside.opener_id,
+        by_invitation=True,
+        created_at=moment,
+        last_at=moment,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 @use_case

@@ -271,6 +271,8 @@ BY_THEIR_PAGE = {
     "topics.services.writing.advance": "/stage/",
     "topics.services.curation.move_entry": "/move",
     "chats.services.talking.open_chat": "/chats/new",
+    "councils.services.minutes.write_down": "/minutes/note?",
+    "councils.services.minutes.take_out": '/out"',
     "chats.services.leading.set_hours": "/hours",
     "chats.services.leading.set_pace": "/pace/",
     "moderation.services.deciding.release_in_term": "run_duties",

@@ -6,7 +6,7 @@ They live on after the meeting.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Base, JSONText
@@ -20,6 +20,9 @@ class CouncilMinutes(Base):
         ForeignKey("councils.thread_id"), primary_key=True, autoincrement=False
     )
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), unique=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    school_year: Mapped[int]
+    """The year in which the school year began, on the first of September."""
     state: Mapped[str] = mapped_column(String(10), default="draft")
     """draft, then objections (shown to all, till a date), then signing, then sealed."""
     number: Mapped[int]
@@ -45,6 +48,7 @@ class CouncilMinutes(Base):
             name="sealed",
         ),
         CheckConstraint("secretary_signed_by <> chairman_signed_by", name="two_hands"),
+        UniqueConstraint("community_id", "school_year", "number"),
     )
 
 
@@ -62,6 +66,10 @@ class CouncilNote(Base):
     turn_id: Mapped[int | None] = mapped_column(ForeignKey("council_turns.id"))
     ballot_id: Mapped[int | None] = mapped_column(ForeignKey("ballots.id"))
     """The vote by which a decision was taken; one may be taken without."""
+    place: Mapped[int]
+    """Its turn among the notes of the item; a note written anew keeps the place of the old one."""
+    dropped_at: Mapped[datetime | None]
+    """Since when it is not part of the minutes: taken out, or written anew by another secretary."""
     __table_args__ = (
         CheckConstraint("kind IN ('heard', 'spoke', 'resolved')", name="kind"),
         Index("ix_council_notes_item_id", "item_id"),
@@ -77,6 +85,8 @@ class CouncilObjection(Base):
         ForeignKey("entries.id"), primary_key=True, autoincrement=False
     )
     council_id: Mapped[int] = mapped_column(ForeignKey("councils.thread_id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("council_items.thread_id"))
+    """The item that it is about; the minutes as a whole where none is named."""
     state: Mapped[str] = mapped_column(String(8), default="open")
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -88,13 +98,17 @@ class CouncilObjection(Base):
 
 
 class CouncilTask(Base):
-    """A decision to be carried out: nobody's until a member takes it (A12, S3 §6 rights 3)."""
+    """A decision to be carried out: nobody's until a member takes it (A12, S3 §6 rights 3).
+
+    It is a thread of its own: the words open it, refusals and the report follow.
+    """
 
     __tablename__ = "council_tasks"
     entry_id: Mapped[int] = mapped_column(
         ForeignKey("entries.id"), primary_key=True, autoincrement=False
     )
-    """Its words, among the minutes' entries."""
+    """Its words, which open its thread."""
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), unique=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
     council_id: Mapped[int] = mapped_column(ForeignKey("councils.thread_id"))
     item_id: Mapped[int] = mapped_column(ForeignKey("council_items.thread_id"))

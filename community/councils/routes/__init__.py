@@ -1,8 +1,8 @@
 """Pages of councils."""
 
-from community.councils.routes import planning
+from community.councils.routes import minutes, planning
 from community.councils.routes.blueprints import bp
 
 blueprints = (bp,)
 
-__all__ = ["blueprints", "planning"]
+__all__ = ["blueprints", "minutes", "planning"]

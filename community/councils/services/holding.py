@@ -25,6 +25,7 @@ from community.core.verdict import deny, require
 from community.councils.events import CouncilClosed
 from community.councils.models import Council, CouncilItem, CouncilTurn, CouncilVote
 from community.councils.policies import holding as policies
+from community.councils.services import minutes
 from community.publishing import services as publishing
 
 
@@ -36,6 +37,7 @@ def begin(actor: Actor, council_id: int, version: int) -> None:
     require(policies.may_open(happening.starts_at, clock.now()))
     attending.come(actor, council.happening_id)
     council.state, council.opened_at = "open", clock.now()
+    minutes.begin(actor, council)
     counted = calendar.presence(council.happening_id)
     _journal(actor, council, "council.opened",
              expected=len(counted.expected), present=len(counted.counted))  # fmt: skip
@@ -150,6 +152,7 @@ def appoint_secretary(actor: Actor, council_id: int, to_id: int, version: int) -
         require(deny("council.two_people"))
     _advance(council, version)
     was, council.secretary_id = council.secretary_id, to_id
+    minutes.seat(council)
     _journal(actor, council, "council.secretary_changed", was=was, now=to_id)
 
 
@@ -250,6 +253,7 @@ def _seat(actor: Actor, council: Council, to_id: int) -> None:
     if to_id == council.secretary_id:
         council.secretary_id = was
     council.chairman_id = to_id
+    minutes.seat(council)
     _journal(actor, council, "council.chair_passed", was=was, now=to_id)
 
 

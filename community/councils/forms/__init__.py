@@ -1,0 +1,1 @@
+"""Shapes of what is sent to councils."""
