@@ -21,10 +21,10 @@ from community.profiles import directory, interests, queries, services
 from community.profiles.forms import AboutForm, PhotoForm, PlainForm
 from community.profiles.views import Filters
 from community.publishing import composing, drafts, gate, offers
-from community.publishing import services as publishing
 from community.publishing.composing import Desk
 from community.publishing.facts import Circumstances, Words
 from community.publishing.offers import Ways
+from community.publishing.placing import OWN_PAGE
 from community.web.access import current_actor
 
 bp = Blueprint("profiles", __name__)
@@ -97,7 +97,7 @@ def _place() -> str:
 def _ways() -> Ways:
     home = queries.home(current_actor().id)
     who = standing(current_actor(), home or 0)
-    return Ways(who, Circumstances(event="post", space=publishing.OWN_PAGE, community_id=home))
+    return Ways(who, Circumstances(event="post", space=OWN_PAGE, community_id=home))
 
 
 @bp.post("/people/me/photo")

@@ -17,6 +17,7 @@ from community.profiles.models import Interest, Profile
 from community.publishing import gate
 from community.publishing import services as publishing
 from community.publishing.facts import Circumstances, Words
+from community.publishing.placing import OWN_PAGE
 from community.publishing.services import NO_RULES
 
 PASSING = ("allow", "tag")
@@ -106,7 +107,7 @@ def _say_anew(
         kind="profile",
         audience="network",
         posting="author",
-        space=publishing.OWN_PAGE,
+        space=OWN_PAGE,
         event="post",
         seen=seen,
     )

@@ -41,6 +41,8 @@ class Circumstances:
     """What a form holds beside the text, for the rules that ask of its fields."""
 
 
+LETTER, REPORT, UPLOAD = "message", "report", "upload"
+"""Events that are judged in ways of their own: a letter, a complaint, the name of a file."""
 LETTERS_PER = "24h"
 """How lately two people must have written to each other for a rule not to send them to letters."""
 

@@ -8,7 +8,6 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -19,27 +18,15 @@ from community.core.actor import Actor
 from community.core.db import db
 from community.core.errors import Invalid
 from community.core.markup import MAX_TEXT, RENDER_VERSION, clean, render
-from community.core.outbox import emit
 from community.core.verdict import REASONS
-from community.publishing import pauses, records, ruleset
-from community.publishing.decisions import (
-    AskFirst,
-    Blocked,
-    Decision,
-    Paused,
-    WordsStopped,
-    decision_of,
-    rule_ids,
-)
-from community.publishing.events import RuleAlerted
-from community.publishing.facts import Circumstances, Words, letters_lately, submission
+from community.publishing import alerting, asking, pauses, records, ruleset
+from community.publishing.decisions import Blocked, Decision, Paused, WordsStopped, decision_of
+from community.publishing.facts import LETTER, Circumstances, Words
 from community.publishing.guard import gate_opened
 from community.publishing.models import Entry, EntryRevision, RuleHit, VerdictRecord
 from community.publishing.records import Case
-from community.publishing.terms import spoken
 from community.rules import engine
-from community.rules.model import Judgement, RuleSet, Submission
-from community.rules.needs import NOTHING, length_of
+from community.rules.model import Submission
 
 MAX_TITLE = 200
 
@@ -61,8 +48,7 @@ class Passed:
 
 def check(actor: Actor, who: Standing, words: Words, at: Circumstances) -> Decision:
     """Tell what the gate would say of the text, writing nothing; for the composer."""
-    rules = ruleset.in_force()
-    _asked, judgement = _judged(rules, actor, _submission(rules, actor, who, _taken(words), at))
+    _asked, judgement = asking.judged(ruleset.in_force(), actor, who, _taken(words), at)
     return decision_of(judgement)
 
 
@@ -109,7 +95,7 @@ def weigh(
     """
     case = _weighed(actor, who, _short(words), at, seen)
     _record(case, None)
-    return _told(case)
+    return asking.told(case)
 
 
 def judge_unsigned(words: Words, *, seen: frozenset[str] = frozenset()) -> None:
@@ -121,8 +107,8 @@ def judge_unsigned(words: Words, *, seen: frozenset[str] = frozenset()) -> None:
     text = _taken(words)
     asked = Submission(text=text.body, title=text.title, event="survey")
     decision = decision_of(engine.judge(ruleset.in_force(), asked))
-    _ask(decision, seen, needed=frozenset())
-    if decision.act in _STOPPING:
+    asking.ask(decision, seen, needed=frozenset())
+    if decision.act in asking.STOPPING:
         raise Blocked(decision)
 
 
@@ -131,25 +117,19 @@ def _weighed(
 ) -> Case:
     pauses.require_none(actor, who, at)
     rules = ruleset.in_force()
-    asked, judgement = _judged(rules, actor, _submission(rules, actor, who, words, at))
+    asked, judgement = asking.judged(rules, actor, who, words, at)
     case = Case(actor, who, words, at, rules, asked, judgement)
-    _ask(_told(case), seen, needed=_needed(at))
-    if judgement.act in _STOPPING or judgement.act == "cooldown":
+    asking.ask(asking.told(case), seen, needed=asking.needed(at))
+    if judgement.act in asking.STOPPING or judgement.act == "cooldown":
         raise _stopped(case)
     ruleset.store(rules)
     return case
 
 
-def _submission(
-    rules: RuleSet, actor: Actor, who: Standing, words: Words, at: Circumstances
-) -> Submission:
-    return submission(actor, who, words, at, rules.needs.get(at.event, NOTHING))
-
-
 def tell_alert(passed: Passed, entry: Entry) -> None:
     """Tell the moderators of a published text that a rule wants them to see at once."""
     if passed.alert is not None:
-        _alert(passed.alert, entry_id=entry.id)
+        alerting.alert(passed.alert, entry_id=entry.id)
 
 
 def store(passed: Passed, entry: Entry) -> None:
@@ -256,53 +236,9 @@ def _short(words: Words) -> Words:
     return Words(body=body, title=title)
 
 
-def _ask(decision: Decision, seen: frozenset[str], *, needed: frozenset[str]) -> None:
-    """Raise while a rule that only asks has not been read by the author, or its act needs an answer."""
-    asking = [each for each in decision.marks if set(each.acts) & _ASKING]
-    unread = rule_ids(asking) - seen
-    unread |= rule_ids([each for each in asking if set(each.acts) & needed])
-    if unread and decision.act not in _STOPPING:
-        raise AskFirst(decision)
-
-
-def _told(case: Case) -> Decision:
-    """Return the decision as its author meets it; places in a file's name are none in the text beside."""
-    decision = decision_of(case.judgement)
-    if case.at.event != UPLOAD:
-        return decision
-    bare = [replace(each, spans=(), title_spans=(), offers=()) for each in decision.marks]
-    return replace(decision, marks=tuple(bare))
-
-
-def _needed(at: Circumstances) -> frozenset[str]:
-    """Return the acts to which reading is no answer: a file is asked about until it has a licence."""
-    is_bare = at.event == UPLOAD and not (at.fields or {}).get("licence")
-    return frozenset({"require_licence"}) if is_bare else frozenset()
-
-
-def _judged(rules: RuleSet, actor: Actor, asked: Submission) -> tuple[Submission, Judgement]:
-    """Ask the rules; those that send to letters or tell a time are asked again with what they lack."""
-    judgement = engine.judge(rules, asked)
-    spoke = [rules.rule(hit.rule) for hit in (*judgement.hits, *judgement.shadow_hits)]
-    lacking: dict[str, Any] = {}
-    if asked.private is None and any(rule.sends_to_letters for rule in spoke):
-        lacking["private"] = letters_lately(actor, asked.target_author_id)
-    if terms := {rule.term for rule in spoke if "{until" in rule.message}:
-        lacking["untils"] = {term: spoken(clock.now() + length_of(term)) for term in sorted(terms)}
-    if lacking:
-        asked = replace(asked, **lacking)
-        judgement = engine.judge(rules, asked)
-    return asked, records.unread(judgement) if asked.event == LETTER else judgement
-
-
-LETTER, UPLOAD = "message", "upload"
-_STOPPING = frozenset({"block", "refuse"})
-_ASKING = frozenset({"notice", "offer_move", "prompt_private", "require_licence"})
-
-
 def _stopped(case: Case) -> WordsStopped:
     """Return the refusal with what outlives it: the journal, the verdict, the pause, the alert."""
-    decision = _told(case)
+    decision = asking.told(case)
     paused = case.judgement.act == "cooldown"
     stopped = Paused(decision) if paused else Blocked(decision)
 
@@ -311,33 +247,13 @@ def _stopped(case: Case) -> WordsStopped:
         kind = "entry.paused" if paused else "entry.blocked"
         number = None if case.at.event == LETTER else records.journal(case, kind)
         _record(case, number)
-        end = _pause(case, number) if paused else None
+        end = pauses.begin_all(case, number) if paused else None
         stopped.decision = replace(decision, number=number, until=end)
         if case.judgement.beside & {"alert"}:
-            _alert(case, number=number)
+            alerting.alert(case, number=number)
 
     stopped.aftermath = record
     return stopped
-
-
-def _pause(case: Case, number: int | None) -> datetime:
-    asking = [case.rules.rule(hit.rule) for hit in case.judgement.hits if "cooldown" in hit.acts]
-    return max(pauses.begin(case, rule, number) for rule in asking)
-
-
-def _alert(case: Case, *, number: int | None = None, entry_id: int | None = None) -> None:
-    """Tell the moderators at once; a text without a community has none."""
-    alerting = [hit.rule for hit in case.judgement.hits if "alert" in hit.acts]
-    if case.at.community_id is not None and alerting:
-        emit(
-            RuleAlerted(
-                community_id=case.at.community_id,
-                author_id=case.actor.id,
-                rule=alerting[0],
-                entry_id=entry_id,
-                number=number,
-            )
-        )
 
 
 def _record(case: Case, number: int | None) -> int:

@@ -10,7 +10,7 @@ from community.core.actor import Actor
 from community.core.db import db
 from community.files.models import StoredFile
 from community.publishing import gate
-from community.publishing.facts import Circumstances, Words
+from community.publishing.facts import UPLOAD, Circumstances, Words
 
 
 def weigh(
@@ -25,6 +25,6 @@ def weigh(
     rows = select(StoredFile).where(StoredFile.id.in_(list(file_ids))).order_by(StoredFile.id)
     for file in db.session.scalars(rows):
         fields = {"licence": file.licence, "author": file.author}
-        upload = replace(at, event=gate.UPLOAD, parent_id=None, fields=fields)
+        upload = replace(at, event=UPLOAD, parent_id=None, fields=fields)
         label = Words(f"{file.name}\n{file.author}".strip())
         gate.weigh(actor, who, label, upload, seen=seen)

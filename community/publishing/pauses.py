@@ -14,7 +14,7 @@ from community.core.db import db
 from community.publishing import cards, ruleset
 from community.publishing.cards import Card
 from community.publishing.decisions import Decision, Mark, Paused
-from community.publishing.facts import Circumstances, addressee
+from community.publishing.facts import LETTER, REPORT, Circumstances, addressee
 from community.publishing.models import Pause
 from community.publishing.records import Case
 from community.publishing.terms import spoken
@@ -22,7 +22,6 @@ from community.rules.engine import fill
 from community.rules.model import Rule
 from community.rules.needs import length_of
 
-LETTER, REPORT = "message", "report"
 _FREE = frozenset({"edit", "appeal"})
 """Mending what is said already is never paused, nor is an appeal against the pause itself."""
 
@@ -60,6 +59,12 @@ def begin(case: Case, rule: Rule, number: int | None) -> datetime:
     if made.community_id is not None:
         pausing.note(made.user_id, made.community_id, end)
     return end
+
+
+def begin_all(case: Case, number: int | None) -> datetime:
+    """Store every pause that the rules ask for; return when the longest ends."""
+    asking = [case.rules.rule(hit.rule) for hit in case.judgement.hits if "cooldown" in hit.acts]
+    return max(begin(case, rule, number) for rule in asking)
 
 
 def lock(number: int) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from community.audit import services as audit
-from community.communities.standing import Standing, standing
 from community.core import clock
 from community.core.actor import Actor
 from community.core.db import db
@@ -21,26 +20,16 @@ from community.publishing import (
     kinds,
     licences,
     marks,
+    placing,
     policies,
     references,
 )
 from community.publishing.deciding import mark_removed, release, restore, show
 from community.publishing.decisions import Decision
-from community.publishing.events import (
-    EntryHeld,
-    EntryPublished,
-    EntryRemoved,
-    EntryRevised,
-)
+from community.publishing.events import EntryHeld, EntryPublished, EntryRemoved, EntryRevised
 from community.publishing.facts import Circumstances, Words
 from community.publishing.gate import Passed
-from community.publishing.models import (
-    Entry,
-    EntryFile,
-    Thread,
-    ThreadPerson,
-    VerdictRecord,
-)
+from community.publishing.models import Entry, EntryFile, Thread, ThreadPerson, VerdictRecord
 from community.publishing.threads import (
     entry_for_change,
     give_place,
@@ -69,8 +58,6 @@ __all__ = [
 ]
 
 NO_RULES: frozenset[str] = frozenset()
-OWN_PAGE = "own_page"
-"""What the rules call a person's words about themselves: their own phone number may stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +105,7 @@ def open_thread(
         created_at=moment,
         last_at=moment,
     )
-    who = _standing(actor, community_id)
+    who = placing.standing_at(actor, community_id)
     if community_id is not None:
         require(policies.may_write(who, thread))
     at = Circumstances(event=event, space=space, community_id=community_id, to_id=to_id)
@@ -153,12 +140,12 @@ def publish(
 ) -> Published:
     """Add a text to a thread; raises ``AskFirst``, ``Blocked``, ``Invalid``, ``Refused``, ``NotFound``."""
     thread = thread_for_change(thread_id)
-    who = _standing_in(actor, thread)
+    who = placing.standing_in(actor, thread)
     require(policies.may_write(who, thread))
     require(kinds.may_write(who, thread))
     if parent_id is not None:
         _require_answerable(parent_id, thread_id)
-    at = _circumstances(actor, thread, event, parent_id)
+    at = placing.circumstances(actor, thread, event, parent_id)
     licences.weigh(actor, who, at, file_ids, seen)
     people = references.people(words, thread.community_id)
     passed = gate.let_in(actor, who, words, at, seen=seen, people=people)
@@ -182,13 +169,13 @@ def revise(
     Raises ``Conflict`` when the text was changed since ``expected_revision`` was read.
     """
     entry, thread = entry_for_change(entry_id)
-    who = _standing_in(actor, thread)
+    who = placing.standing_in(actor, thread)
     require(policies.may_revise(who, entry, thread))
     require(fixed.may_change(entry.id))
     require(kinds.may_revise(who, entry, thread))
     if entry.revision != expected_revision:
         raise Conflict("entry.changed_meanwhile")
-    at = _circumstances(actor, thread, "edit", entry.parent_id)
+    at = placing.circumstances(actor, thread, "edit", entry.parent_id)
     fresh = set(file_ids or ()) - set(attachments.of_entry(entry.id)) if file_ids else ()
     licences.weigh(actor, who, at, sorted(fresh), seen)
     people = references.people(words, thread.community_id)
@@ -212,7 +199,7 @@ def revise(
 def withdraw(actor: Actor, entry_id: int) -> None:
     """Take one's own text back; a stub stays in its place, and so do the replies."""
     entry, thread = entry_for_change(entry_id)
-    require(policies.may_withdraw(_standing(actor, thread.community_id), entry))
+    require(policies.may_withdraw(placing.standing_at(actor, thread.community_id), entry))
     require(fixed.may_change(entry.id))
     gate.mark(entry.id, state="withdrawn", seq=next_seq(thread))
     emit(EntryRemoved(entry_id=entry.id, thread_id=thread.id))
@@ -226,8 +213,8 @@ def retitle(
     entry, thread = entry_for_change(entry_id)
     require(fixed.may_change(entry.id))
     words = Words(body=entry.body, title=title)
-    at = _circumstances(actor, thread, "edit", entry.parent_id)
-    who = _standing(actor, thread.community_id)
+    at = placing.circumstances(actor, thread, "edit", entry.parent_id)
+    who = placing.standing_at(actor, thread.community_id)
     people = references.people(words, thread.community_id)
     read = seen | _spoken_before(entry)
     passed = gate.let_in(actor, who, words, at, seen=read, people=people)
@@ -242,37 +229,6 @@ def _spoken_before(entry: Entry) -> frozenset[str]:
     """Return the rules that the author has answered by sending: another title asks nothing of them."""
     hits = db.session.scalar(select(VerdictRecord.hits).where(VerdictRecord.id == entry.verdict_id))
     return frozenset(hit["rule"] for hit in hits or () if hit["mode"] == "live")
-
-
-def _standing(actor: Actor, community_id: int | None) -> Standing:
-    return (
-        standing(actor, community_id)
-        if community_id is not None
-        else Standing(actor.user_id, 0, True)
-    )
-
-
-def _standing_in(actor: Actor, thread: Thread) -> Standing:
-    """Return the standing of who writes: between two people, only those two are members."""
-    if thread.audience != "pair":
-        return _standing(actor, thread.community_id)
-    return Standing(actor.user_id, 0, is_member=actor.user_id in _people(thread.id))
-
-
-def _circumstances(
-    actor: Actor, thread: Thread, event: str, parent_id: int | None
-) -> Circumstances:
-    if thread.audience != "pair":
-        space = OWN_PAGE if thread.kind == "profile" else thread.space
-        return Circumstances(event, space, thread.community_id, parent_id, thread_id=thread.id)
-    others = [each for each in _people(thread.id) if each != actor.user_id]
-    to_id = others[0] if others else None
-    return Circumstances("message", parent_id=parent_id, to_id=to_id, thread_id=thread.id)
-
-
-def _people(thread_id: int) -> list[int]:
-    among = select(ThreadPerson.user_id).where(ThreadPerson.thread_id == thread_id)
-    return list(db.session.scalars(among))
 
 
 def _require_answerable(entry_id: int, thread_id: int) -> None:
