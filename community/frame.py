@@ -102,6 +102,7 @@ def _services() -> None:
     register("forum", N_("Forum"), "topics.index", order=20)
     register("chats", N_("Chat"), "chats.index", order=25, count=_chats)
     register("councils", N_("Councils"), "councils.index", order=27, count=_councils)
+    register("calendar", N_("Calendar"), "calendar.index", order=28)
     register("letters", N_("Letters"), "letters.here", order=30, count=_letters)
     register("ballots", N_("Votes"), "ballots.index", order=60, count=_votes)
     register("surveys", N_("Surveys"), "surveys.index", order=70)

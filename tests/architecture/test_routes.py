@@ -4,6 +4,7 @@ from tests.scene import lived_in
 
 PUBLIC = {
     "accounts.confirm", "accounts.forgotten", "accounts.login", "accounts.login_code", "accounts.new_password",  # noqa: E501
+    "calendar.feed",  # to whoever has the person's secret address
     "accounts.register", "accounts.register_consent", "accounts.registered", "accounts.reset_sent",
     "communities.charter", "communities.document_version", "communities.first_run", "communities.front",
     "communities.invitation", "communities.network", "communities.rules",

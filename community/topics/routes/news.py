@@ -4,6 +4,8 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from community.ballots import queries as ballots
+from community.calendar import queries as calendar
+from community.calendar import views as days
 from community.communities.here import here, require_member
 from community.publishing import access, marks
 from community.topics.forms import KIND_NAMES
@@ -16,11 +18,14 @@ from community.web.access import current_actor
 def news(slug: str) -> str:
     """What is new for the member: what concerns them first (C05)."""
     require_member()
-    found = what_is_new.news(access.viewer(current_actor()), here().id)
-    votes = (
-        ballots.missing(access.viewer(current_actor()), here().id) if here().has("ballots") else []
-    )
-    return render_template("topics/news.html", news=found, slug=slug, kinds=KIND_NAMES, votes=votes)
+    reader, place = access.viewer(current_actor()), here()
+    return render_template(
+        "topics/news.html", news=what_is_new.news(reader, place.id), slug=slug, kinds=KIND_NAMES,
+        votes=ballots.missing(reader, place.id) if place.has("ballots") else [],
+        today=calendar.today(reader, place.id, days.end_of_today())
+        if place.has("calendar")
+        else [],
+    )  # fmt: skip
 
 
 @news_bp.post("/c/<slug>/news/read")

@@ -11,9 +11,6 @@ from community.calendar import policies
 from community.calendar.models import Happening, HappeningPerson, HappeningVisit
 from community.communities.models import Membership
 from community.core.db import db
-from community.core.errors import NotFound
-from community.publishing.access import Viewer, thread_visible
-from community.publishing.models import Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +99,6 @@ def answers(happening_id: int) -> list[Answer]:
         Answer(each.user_id, name, each.answer, each.proxy_id, trusted or "", each.answered_at)
         for each, name, trusted in rows
     ]
-
-
-def happening(reader: Viewer, happening_id: int, community_id: int) -> Happening:
-    """Return a happening of the community that the reader may know of, or raise ``NotFound``."""
-    found = db.session.scalar(
-        select(Happening)
-        .join(Thread, Thread.id == Happening.thread_id)
-        .where(
-            Happening.id == happening_id,
-            Happening.community_id == community_id,
-            thread_visible(reader),
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
-"""Addresses of the calendar."""
+"""Answering: will you come, who votes in your name."""
 
-from flask import Blueprint, flash, redirect
+from flask import flash, redirect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from community.calendar import kinds, queries
 from community.calendar.forms import AnswerForm
 from community.calendar.models import Happening
+from community.calendar.routes.blueprints import bp
 from community.calendar.services import answering
 from community.communities.here import here, require_member
 from community.core.errors import Invalid
 from community.publishing import access
 from community.web.access import current_actor
-
-bp = Blueprint("calendar", __name__)
 
 
 @bp.post("/c/<slug>/calendar/<int:happening_id>/answer")

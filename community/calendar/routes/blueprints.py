@@ -1,0 +1,5 @@
+"""The one blueprint of the calendar."""
+
+from flask import Blueprint
+
+bp = Blueprint("calendar", __name__)

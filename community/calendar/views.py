@@ -1,0 +1,56 @@
+"""What is to come, put in weeks as a wall calendar shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_interval
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from community.calendar.queries import Row
+from community.core import clock
+from community.web.words import zone
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The happenings of one week, under its name."""
+
+    name: str
+    rows: Sequence[Row]
+
+
+def weeks(rows: Sequence[Row]) -> list[Week]:
+    """Return what is to come by weeks; what began before this week stands in it."""
+    this = _monday(_day(clock.now()))
+    made: dict[date, list[Row]] = {}
+    for row in rows:
+        made.setdefault(max(this, _monday(_day(row.starts_at))), []).append(row)
+    return [Week(_name(monday, this), found) for monday, found in sorted(made.items())]
+
+
+def end_of_today() -> datetime:
+    """Return when the reader's day is over."""
+    at = clock.now().astimezone(zone())
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(zone()).date()
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _name(monday: date, this: date) -> str:
+    if monday == this:
+        return _("This week")
+    if monday == this + timedelta(days=7):
+        return _("Next week")
+    sunday, locale = monday + timedelta(days=6), get_locale()
+    if sunday.year != this.year:
+        ends = [format_date(each, "long", locale=locale) for each in (monday, sunday)]
+        return " — ".join(ends)
+    return str(format_interval(monday, sunday, skeleton="MMMMd", locale=locale))
