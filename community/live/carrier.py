@@ -18,7 +18,7 @@ from community.accounts.services import sessions
 from community.core.db import db
 from community.live import lines
 from community.live.bus import Bus, Hint
-from community.live.hub import Client, Hub, room_of
+from community.live.hub import Client, Hub
 from community.publishing.access import Viewer, thread_visible
 from community.publishing.models import Thread
 
@@ -89,7 +89,7 @@ class Carrier:
         for thread_id in threads:
             self._tell(thread_id)
         for user_id in _named(taken, "person"):
-            self._hub.sio.emit("told", {}, to=f"u:{user_id}")
+            self._hub.tell("told", {}, self._hub.sockets_of(user_id))
         self._say_typing(taken)
         for hint in taken:
             if hint[0] == "here":
@@ -132,11 +132,12 @@ class Carrier:
         thread = db.session.get(Thread, thread_id, populate_existing=True)
         if thread is None or thread.seq == after:
             return
-        for language in sorted({each.language for each in self._hub.watchers(thread_id)}):
+        watchers = self._hub.watchers(thread_id)
+        for language in sorted({each.language for each in watchers}):
             g.pop("_flask_babel", None)
             g.language = language
             told = lines.news(thread, after)
-            self._hub.sio.emit("news", told, to=room_of(thread_id, language))
+            self._hub.tell("news", told, [each for each in watchers if each.language == language])
         with self._hub.lock:
             if thread_id in self._hub.last:
                 self._hub.last[thread_id] = thread.seq
@@ -168,7 +169,7 @@ class Carrier:
             Thread.id.in_(client.threads), thread_visible(readers[client.user_id])
         )
         for thread_id in client.threads - set(db.session.scalars(allowed)):
-            self._hub.sio.emit("gone", {"t": thread_id}, to=client.sid)
+            self._hub.tell("gone", {"t": thread_id}, [client])
             self._hub.leave(client, thread_id)
 
     def _say_who_is_here(self, now: float) -> None:
@@ -185,15 +186,13 @@ class Carrier:
                 self._bus.say(["here", thread_id, self._hub.process, sorted(local[thread_id])])
             if change is not None:
                 came, gone = change
-                for language in {each.language for each in self._hub.watchers(thread_id)}:
-                    told = {"t": thread_id, "in": came, "out": gone}
-                    self._hub.sio.emit("here", told, to=room_of(thread_id, language))
+                told = {"t": thread_id, "in": came, "out": gone}
+                self._hub.tell("here", told, self._hub.watchers(thread_id))
 
     def _say_typing(self, taken: list[Hint]) -> None:
         for thread_id, user_id, name in {tuple(each[1:]) for each in taken if each[0] == "typing"}:
             told = {"t": thread_id, "id": user_id, "name": name}
-            for language in {each.language for each in self._hub.watchers(thread_id)}:
-                self._hub.sio.emit("typing", told, to=room_of(thread_id, language))
+            self._hub.tell("typing", told, self._hub.watchers(thread_id))
 
 
 def _named(taken: list[Hint], kind: str) -> list[int]:

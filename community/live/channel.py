@@ -6,6 +6,7 @@ from flask_socketio import SocketIO
 from community.config import Config
 from community.core import ripples
 from community.core.ripples import Ripple
+from community.live import wire
 from community.live.bus import Bus, Nowhere, Redis
 from community.live.carrier import Carrier
 from community.live.hub import Hub, hub_or_none
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
         path=PATH,
     )
     sio.init_app(app)
+    wire.install(sio)
     hub = Hub(app, sio, config)
     bus: Bus = Nowhere()
     if config.redis_url:

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask_socketio import SocketIO
 
 from community.config import Config
 from community.live.presence import Presence
+from community.live.wire import Line, Message
 
 log = logging.getLogger(__name__)
 PER_PERSON = 8
@@ -37,8 +39,8 @@ class Client:
     name: str
     session_id: int
     language: str
-    line: Any
-    """The connection itself, to be cut when nothing else ends it."""
+    line: Line
+    """The connection itself: to be told by, and to be cut when nothing else ends it."""
     threads: set[int] = field(default_factory=set)
     said: float = 0.0
     """When the person was last told to be typing."""
@@ -95,14 +97,12 @@ class Hub:
             client.threads.add(thread_id)
             self.last.setdefault(thread_id, seq)
             self.presence.come(thread_id, client.sid, (client.user_id, client.name))
-        self.sio.server.enter_room(client.sid, room_of(thread_id, client.language))
         return True
 
     def leave(self, client: Client, thread_id: int) -> None:
         """Let a socket look away."""
         with self.lock:
             self._look_away(client, thread_id)
-        self.sio.server.leave_room(client.sid, room_of(thread_id, client.language))
 
     def _look_away(self, client: Client, thread_id: int) -> None:
         client.threads.discard(thread_id)
@@ -127,11 +127,17 @@ class Hub:
         with self.lock:
             return list(self.clients.values())
 
+    def tell(self, event: str, data: Any, clients: Iterable[Client]) -> None:
+        """Tell sockets the same thing; it is written once for all of them."""
+        message = Message(event, data)
+        for each in clients:
+            each.line.tell(message)
+
     # How sockets end --------------------------------------------------------------------------
 
     def end(self, client: Client, why: str) -> None:
         """Shut a socket for a reason that its page is told: it does not come back by itself."""
-        self.sio.emit("bye", {"why": why}, to=client.sid)
+        self.tell("bye", {"why": why}, [client])
         self.sio.server.disconnect(client.sid)
 
     def shut_the_slow(self) -> None:
@@ -147,7 +153,8 @@ class Hub:
             nameless = client is None and now - self._seen[eio_sid] > NAMELESS_FOR
             if nameless or each.queue.qsize() > WAITING:
                 each.close(wait=False, abort=True)
-                _cut(client.line if client is not None else None)
+                if client is not None:
+                    _cut(client.line)
 
     def drain(self) -> None:
         """Tell every socket to come back to the process that follows: nothing is lost, seq tells."""
@@ -159,16 +166,10 @@ class Hub:
                 each.close(wait=False)
 
 
-def room_of(thread_id: int, language: str) -> str:
-    """Return the name under which the readers of a thread in one language are called."""
-    return f"t:{thread_id}:{language}"
-
-
-def _cut(line: Any) -> None:
+def _cut(line: Line) -> None:
     """End a connection whose writer waits for a reader who does not read."""
-    if line is not None:
-        with contextlib.suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def hub_or_none() -> Hub | None:

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import current_app, request
 from flask_socketio import ConnectionRefusedError as NotTaken
-from flask_socketio import SocketIO, join_room
+from flask_socketio import SocketIO
 
 from community.accounts import documents, login
 from community.core.actor import Actor
 from community.core.errors import NotFound
-from community.live import lines
+from community.live import lines, wire
 from community.live.carrier import Carrier
 from community.live.hub import Client, Hub
 from community.publishing.access import viewer
@@ -42,10 +42,11 @@ class Answers:
         if refusal := self._hub.refusal(who.user_id):
             raise NotTaken(refusal)
         spoken = who.preferences.get("language") or current_app.config["BABEL_DEFAULT_LOCALE"]
-        line = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+        line = wire.line_of(request.environ)
+        if line is None:
+            raise NotTaken("session")
         client = Client(_sid(), who.user_id, who.name, who.session_id, str(spoken), line)
         self._hub.add(client)
-        join_room(f"u:{who.user_id}")
         self._carrier.start()
 
     def disconnect(self, *_why: Any) -> None:

@@ -155,6 +155,26 @@ def _back(guest, thread):
     return True
 
 
+def test_nothing_is_compressed_for_each_reader_apart(talk):
+    """A browser offers to; an answer that takes it would cost time and memory for every reader."""
+    site, anna, _irina, _thread = talk
+    cookies = "; ".join(f"{name}={value}" for name, value in anna.cookies.items())
+    with raw.create_connection(("127.0.0.1", site.site.port), timeout=5) as line:
+        line.sendall(
+            (
+                "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
+                f"Host: 127.0.0.1:{site.site.port}\r\nUpgrade: websocket\r\n"
+                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
+                f"Cookie: {cookies}\r\n\r\n"
+            ).encode()
+        )
+        told = line.recv(4096).lower()
+    assert b" 101 " in told
+    assert b"permessage-deflate" not in told
+
+
 def test_it_stops_at_once_with_sockets_open(talk):
     site, anna, _irina, _thread = talk
     assert site.site.stop() < 4
