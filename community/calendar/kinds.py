@@ -27,6 +27,11 @@ def register(code: str, kind: Kind) -> None:
     _kinds[code] = kind
 
 
+def ending_by_themselves() -> list[str]:
+    """Return the kinds whose happenings are over when their time is over."""
+    return [code for code, kind in _kinds.items() if kind.ends_by_itself]
+
+
 def of(code: str) -> Kind:
     """Return what is known of a kind; raises ``LookupError`` for one that no room registered."""
     if code not in _kinds:

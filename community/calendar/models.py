@@ -27,7 +27,7 @@ class Happening(Base):
     state: Mapped[str] = mapped_column(String(9), default="planned")
     takes_proxies: Mapped[bool] = mapped_column(default=False)
     sequence: Mapped[int] = mapped_column(default=0)
-    """Rises when the time, the place or the state changes: iCal's SEQUENCE."""
+    """Rises when the time or the place changes or it is called off: iCal's SEQUENCE."""
     changed_at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="begins_first"),

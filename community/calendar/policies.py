@@ -1,4 +1,6 @@
-"""Who may answer an invitation, and who may hold another's voice; pure."""
+"""Who may answer an invitation, who may hold another's voice, when to remind; pure."""
+
+from datetime import datetime, timedelta
 
 from community.communities.standing import Standing
 from community.core.verdict import ALLOW, Verdict, deny
@@ -6,6 +8,8 @@ from community.core.verdict import ALLOW, Verdict, deny
 MOST_VOICES = 3
 """So many voices of others one person holds at most."""
 ANSWERS = ("yes", "no", "proxy")
+REMIND = (timedelta(hours=24), timedelta(hours=1))
+"""How long before the beginning one is reminded, the first reminder first."""
 
 
 def may_answer(who: Standing, *, is_expected: bool, state: str) -> Verdict:
@@ -37,3 +41,15 @@ def may_hold(*, is_expected: bool, is_member: bool, answer: str, held: int) -> V
     if held >= MOST_VOICES:
         return deny("calendar.holder_is_full", most=MOST_VOICES)
     return ALLOW
+
+
+def reminder(starts_at: datetime, *, told_at: datetime, state: str, now: datetime) -> int:
+    """Return the number of the reminder that is due now, or 0; only the last one where both are late."""
+    if state != "planned" or now >= starts_at:
+        return 0
+    due = [
+        number
+        for number, before in enumerate(REMIND, start=1)
+        if told_at <= starts_at - before <= now
+    ]
+    return max(due, default=0)

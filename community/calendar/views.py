@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from community.calendar.queries import Row
 from community.core import clock
+from community.web.filters import ru_clock, ru_time
 from community.web.words import zone
 
 
@@ -54,3 +55,10 @@ def _name(monday: date, this: date) -> str:
         ends = [format_date(each, "long", locale=locale) for each in (monday, sunday)]
         return " — ".join(ends)
     return str(format_interval(monday, sunday, skeleton="MMMMd", locale=locale))
+
+
+def hour(at: datetime) -> str:
+    """Return «завтра, 15:00» for tomorrow, and what every page says for any other day."""
+    if _day(at) == _day(clock.now()) + timedelta(days=1):
+        return _("tomorrow, %(time)s", time=ru_clock(at))
+    return ru_time(at)

@@ -10,6 +10,7 @@ from community.core.verdict import N_
 
 GROUPS: dict[str, str] = {
     "community": N_("Admission, seats, roles and news of my communities"),
+    "calendar": N_("Councils and meetings: changes and reminders"),
     "talk": N_("Replies to me, mentions and topics that I follow"),
     "moderation": N_("Decisions on my texts, my complaints and my appeals"),
     "duty": N_("What waits for my decision as an administrator or moderator"),

@@ -102,9 +102,9 @@ def test_a_notice_that_came_untrue_sends_no_letter(person: Person, letters: Lett
 
 def test_a_group_can_be_switched_off_by_mail_alone(person: Person, letters: Letters) -> None:
     anna = person()
-    services.choose_mail(anna, ["community", "moderation", "duty"])
+    services.choose_mail(anna, ["community", "calendar", "moderation", "duty"])
     assert queries.mail_choices(anna.id) == {
-        "community": True, "talk": False, "moderation": True, "duty": True,
+        "community": True, "calendar": True, "talk": False, "moderation": True, "duty": True,
     }  # fmt: skip
     tell(anna, code="test.reply", params={"person": "Вера"})
     tell(anna)

@@ -101,7 +101,8 @@ def test_groups_are_switched_off_and_on(app: Flask, anna: Person) -> None:
     anna.post("/notices/settings", {"community": "y", "moderation": "y"})
     with app.app_context():
         assert queries.mail_choices(anna.id) == {
-            "community": True, "talk": False, "moderation": True, "duty": False,
+            "community": True, "calendar": False, "talk": False, "moderation": True,
+            "duty": False,
         }  # fmt: skip
     anna.post("/notices/settings", dict.fromkeys(sentences.GROUPS, "y"))
     with app.app_context():

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select, update
 
+from community.accounts.models import User
 from community.audit import services as audit
 from community.calendar import policies
 from community.calendar.events import AnswersChanged
@@ -58,6 +59,41 @@ def hand_back(actor: Actor, happening_id: int, giver_id: int) -> None:
         raise NotFound
     _give_back(actor, happening, only=giver_id)
     emit(AnswersChanged(happening_id=happening_id))
+
+
+@use_case
+def expect_no_more(community_id: int, user_id: int) -> list[int]:
+    """Take a person off the lists of what is to come in a community; return the happenings.
+
+    The voices that they hold go back, and whoever holds theirs is told.
+    """
+    ahead = (
+        select(Happening.id)
+        .join(HappeningPerson, HappeningPerson.happening_id == Happening.id)
+        .where(
+            Happening.community_id == community_id, Happening.state == "planned",
+            Happening.starts_at > clock.now(), HappeningPerson.user_id == user_id,
+        )
+        .order_by(Happening.id)
+    )  # fmt: skip
+    found = list(db.session.scalars(ahead))
+    name = db.session.scalar(select(User.name).where(User.id == user_id)) or ""
+    for happening_id in found:
+        _take_off(Actor(user_id, name), happening_for_change(happening_id))
+        emit(AnswersChanged(happening_id=happening_id))
+    return found
+
+
+def _take_off(actor: Actor, happening: Happening) -> None:
+    person = _person(happening.id, actor.id)
+    if person is None:
+        return
+    _give_back(actor, happening)
+    if person.proxy_id is not None:
+        _journal(actor, happening, "happening.proxy_taken_back", actor.id, person.proxy_id)
+        telling.tell(happening, [person.proxy_id], "calendar.proxy_taken_back", actor)
+    db.session.delete(person)
+    db.session.flush()
 
 
 def _answering(actor: Actor, happening: Happening) -> HappeningPerson:

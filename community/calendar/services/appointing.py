@@ -88,7 +88,7 @@ def settle(happening_id: int, state: str) -> None:
     happening = happening_for_change(happening_id)
     if happening.state != state:
         happening.state = state
-        happening.sequence += 1
+        happening.sequence += state == "cancelled"  # that it is over changes nothing for calendars
         happening.changed_at = clock.now()
 
 
