@@ -122,7 +122,7 @@ class BallotForm(EntryForm):
 class VoteForm(EntryForm):
     """A vote's words: why so; the choices are read from the form by the ballot's kind."""
 
-    sending = None  # type: ignore[assignment]
+    sending = None
     """The roll takes each voice once; a key would keep the time at which somebody voted secretly."""
     body = WordsField(_l("Why so"), longest=2000, required=False)
 
