@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from community.calendar import kinds, views
-from community.calendar.models import Happening, HappeningPerson, HappeningVisit
+from community.calendar.models import Happening, HappeningPerson
 from community.calendar.services import answering, appointing, attending, reminding
 from community.communities.events import MemberLeft
 from community.core import clock
@@ -108,9 +108,5 @@ def end_meetings() -> None:
 @duty
 def miss_the_silent() -> None:
     """Let the silent leave; asked by a query that finds none most of the time."""
-    silent = select(HappeningVisit.id).where(
-        HappeningVisit.left_at.is_(None),
-        HappeningVisit.seen_at < clock.now() - attending.SILENT_FOR,
-    )
-    if db.session.scalar(silent.limit(1)) is not None:
+    if attending.somebody_is_silent():
         attending.miss_the_silent()
