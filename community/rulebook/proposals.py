@@ -27,6 +27,10 @@ TAKEN = N_("A rule with this id is there, or was there once. Choose an id that w
 SAME = N_("Nothing is changed.")
 
 
+NEAR = 2
+"""How many unchanged lines are shown on each side of a change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One thing wrong with a proposed text: at a line of the block, or None for the whole."""
@@ -81,15 +85,27 @@ def digest(text: str) -> str:
 
 
 def pieces(before: str, after: str) -> list[tuple[str, str]]:
-    """Return what changed between two texts, line by line, as the page draws it."""
+    """Return what changed between two texts, line by line, as the page draws it.
+
+    Lines far from any change come as «far»: a long rule is the same but for a few words.
+    """
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     made: list[tuple[str, str]] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag == "equal":
-            made.append(("same", "".join(old[a:b])))
+            made += _parted(old[a:b], is_first=not a, is_last=b == len(old))
         else:
             made.extend((k, "".join(w)) for k, w in (("gone", old[a:b]), ("added", new[c:d])) if w)
     return made
+
+
+def _parted(lines: list[str], *, is_first: bool, is_last: bool) -> list[tuple[str, str]]:
+    """Part lines that stay into those beside a change and those far from it."""
+    head, tail = 0 if is_first else NEAR, len(lines) - (0 if is_last else NEAR)
+    if tail - head <= NEAR:
+        return [("same", "".join(lines))]
+    parts = (("same", lines[:head]), ("far", lines[head:tail]), ("same", lines[tail:]))
+    return [(kind, "".join(some)) for kind, some in parts if some]
 
 
 def _misnamed(
@@ -100,7 +116,8 @@ def _misnamed(
             return Complaint(None, GONE, is_ours=True)
         if name != rule_id:
             return Complaint(1, ANOTHER, is_ours=True)
-        return Complaint(None, SAME, is_ours=True) if typed == known.text else None
+        same = splice.with_version(typed, 1) == splice.with_version(known.text, 1)
+        return Complaint(None, SAME, is_ours=True) if same else None
     seen = db.session.scalar(select(RuleMode.id).where(RuleMode.rule == name).limit(1))
     return Complaint(1, TAKEN, is_ours=True) if known or seen else None
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from community.audit.models import AuditEntry
@@ -15,6 +18,7 @@ from community.core.db import db
 from community.core.errors import Conflict
 from community.notices.models import Notice
 from community.publishing import ruleset
+from community.rulebook import proposals
 from community.rulebook.models import Proposal, WrongHit
 from community.rulebook.services import proposing
 from tests.rulebook.conftest import OTHER, mode_of, rule, written
@@ -107,6 +111,7 @@ def test_mistakes_are_told_by_line_and_nothing_is_lost(app, boris):
     assert propose(boris, "- id: [").status_code == 422
     assert propose(boris, block().replace("ПРБ-1", "ПРБ-9")).status_code == 422
     assert propose(boris, rule()).status_code == 422  # nothing is changed
+    assert propose(boris, rule(7)).status_code == 422  # nor is another number a change
     assert propose(boris, "просто слова").status_code == 422
     for act in ("check", "send"):
         empty = propose(boris, " ", act=act)
@@ -116,6 +121,29 @@ def test_mistakes_are_told_by_line_and_nothing_is_lost(app, boris):
     assert "не сработало" in propose(boris, silent).get_data(as_text=True)
     with app.app_context():
         assert db.session.scalar(select(func.count(Proposal.id))) == 0
+
+
+@given(
+    st.lists(st.sampled_from("абвгд"), max_size=30), st.lists(st.sampled_from("абвгд"), max_size=30)
+)
+def test_the_pieces_of_a_change_are_both_texts_whole(before, after):
+    """Lines far from a change are folded, never lost."""
+    old, new = ("".join(f"{line}\n" for line in lines) for lines in (before, after))
+    made = proposals.pieces(old, new)
+    stays = ("same", "far")
+    assert "".join(words for kind, words in made if kind in (*stays, "gone")) == old
+    assert "".join(words for kind, words in made if kind in (*stays, "added")) == new
+    for here, there in pairwise(made):
+        assert not (here[0] == "far" and there[0] in ("gone", "added")), (
+            "a change has its lines by it"
+        )
+
+
+def test_far_lines_of_a_long_rule_are_folded(app, boris):
+    text = rule().replace('miss: ["Дело"]', 'miss: ["Дело", "Сделано"]')
+    page = propose(boris, text, act="check").get_data(as_text=True)
+    assert "строки без изменений</summary>" in page
+    assert "<del>  tests:" in page
 
 
 def test_checking_keeps_nothing(app, boris):

@@ -137,6 +137,7 @@ def _words() -> dict[str, Any]:
         "whys": shared.WHY,
         "acts_in_words": shared.acts_in_words,
         "events_in_words": shared.events_in_words,
+        "said_in_words": shared.said_in_words,
         "article": cards.article,
         "act_names": {"allow": _("let through"), **shared.ACTS},
     }

@@ -11,6 +11,7 @@ from community.core.verdict import N_, require
 from community.publishing import ruleset
 from community.rulebook import policies, trying
 from community.rulebook.models import Backtest
+from community.rules import engine
 from community.rules.model import Rule
 from community.rules.told import ACTS, EVENTS, parts, told
 
@@ -61,6 +62,11 @@ def known_rule(rule_id: str) -> Rule:
 def acts_in_words(rule: Rule) -> str:
     """Return «переспросить автора; показать модератору»."""
     return "; ".join(ACTS.get(act, act) for act in rule.acts)
+
+
+def said_in_words(rule: Rule) -> str:
+    """Return what the author reads, with «…» where the words of their text will stand."""
+    return engine.fill(rule.message, {})
 
 
 def events_in_words(rule: Rule) -> str:
