@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import select, update
 
 from community.accounts.models import User
-from community.ballots import queries, views
+from community.ballots import chairs, queries, views
 from community.ballots.events import BallotClosed
 from community.ballots.models import Ballot, BallotVoter
 from community.ballots.services import closing
@@ -51,7 +51,7 @@ notices.register(
 def call_voters(event: EntryPublished) -> None:
     """Tell the roll of a ballot when its words are out; followers of the topic hear of them anyway."""
     it = db.session.scalar(select(Ballot).where(Ballot.entry_id == event.entry_id))
-    if it is None or it.state != "open":
+    if it is None or it.state != "open" or chairs.minuted(it.thread_id):
         return
     told = {it.author_id, *_followers(it.thread_id)}
     silent = queries.silent_voters(it.id)
@@ -62,7 +62,7 @@ def call_voters(event: EntryPublished) -> None:
 def tell_result(event: BallotClosed) -> None:
     """Tell those who voted that the result is there, and the author of a decision what is left to do."""
     it = db.session.get(Ballot, event.ballot_id)
-    if it is None or it.state != "closed":
+    if it is None or it.state != "closed" or chairs.minuted(it.thread_id):
         return
     voted = select(BallotVoter.user_id).where(
         BallotVoter.ballot_id == it.id, BallotVoter.has_voted.is_(True)

@@ -87,6 +87,8 @@ class BallotView:
     number: int | None
     outcome_id: int | None
     is_linked: bool
+    is_minuted: bool
+    """Its room writes the outcome into minutes."""
 
     @property
     def has_quorum(self) -> bool:
@@ -138,6 +140,7 @@ def view(row: Any, who: Standing) -> BallotView:
         leads=bool(policies.may_close(who, it, leads=leads)),
         shows_results=shows, shows_split=split, result=result, number=it.number,
         outcome_id=it.outcome_id, is_linked=it.group_id is not None,
+        is_minuted=it.state == "closed" and chairs.minuted(it.thread_id),
     )  # fmt: skip
 
 

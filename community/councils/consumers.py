@@ -5,7 +5,7 @@ from sqlalchemy import select
 from community.calendar.events import AnswersChanged, PeopleLeft
 from community.core.db import db
 from community.core.outbox import consumes
-from community.councils import papers, watching
+from community.councils import papers, showing, watching
 from community.councils.models import Council
 from community.publishing import services as publishing
 
@@ -30,3 +30,6 @@ def _draw_anew(happening_id: int) -> None:
     council_id = db.session.scalar(found)
     if council_id is not None:
         publishing.stir(council_id)
+
+
+__all__ = ["showing"]

@@ -39,6 +39,48 @@ register(
     }
 )
 
+# While a council goes on: coming in, the floor, the votes.
+register(
+    {
+        "council.is_over": N_("The council is over."),
+        "council.doors_closed": N_("The doors open half an hour before the appointed time."),
+        "council.for_the_desks": N_(
+            "This is done by the chairman or the secretary of the council."
+        ),
+        "council.come_first": N_("Press “I am here” first: then you can ask for the floor."),
+        "council.no_floor": N_("The floor is asked for on the item that is talked of now."),
+        "council.not_your_hand": N_("This hand is not yours."),
+        "council.turn_is_over": N_("The floor has gone on meanwhile. Here is how it stands now."),
+        "council.floor_is_given": N_(
+            "The floor has just been given to another. Here is how it stands now."
+        ),
+        "council.nobody_asks": N_("Nobody asks for the floor now."),
+        "council.own_question": N_("It is your own question: it is counted with you already."),
+        "council.too_late_to_edit": N_(
+            "A line is changed within %(minutes)s minutes. Add to it by a new one."
+        ),
+        "council.vote_on_current": N_(
+            "Votes are opened on the item that is talked of now, while the council is open."
+        ),
+        "council.no_quorum": N_(
+            "There is no quorum: %(counted)s are here, %(needed)s are needed. The vote is not opened."
+        ),
+        "council.vote_words_wait": N_(
+            "A moderator would have to check these words first, and the council cannot wait for it. "
+            "Please put the question in other words."
+        ),
+        "council.came_later": N_(
+            "This vote was opened before you came: those who were here at that moment vote on it. "
+            "You vote on the next one."
+        ),
+    }
+)
+
+conflicts(
+    "council.is_over", "council.doors_closed", "council.no_floor", "council.turn_is_over",
+    "council.floor_is_given", "council.nobody_asks", "council.vote_on_current",
+    "council.no_quorum",
+)  # fmt: skip
 conflicts(
     "council.has_begun", "council.not_now", "council.item_not_now", "council.moved_on",
     "council.vote_goes_on", "council.chair_is_here", "council.too_early",

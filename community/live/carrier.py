@@ -8,7 +8,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from flask import g
@@ -29,6 +29,8 @@ SWEEP = 2.0
 RECHECK = 20.0
 """Seconds between two looks whether everybody connected may still be."""
 SAY_HERE = 15.0
+BEAT = 1.0
+"""Seconds between two looks at what changes beside the texts without a new ``seq``."""
 
 
 class Carrier:
@@ -39,7 +41,8 @@ class Carrier:
         self._hints: queue.SimpleQueue[Hint] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._swept = self._rechecked = self._said_here = self._ticked = 0.0
+        self._swept = self._rechecked = self._said_here = self._ticked = self._felt = 0.0
+        self._beats: dict[int, Hashable] = {}
 
     def start(self) -> None:
         """Begin to carry; called when the first reader comes."""
@@ -104,6 +107,9 @@ class Carrier:
         self._ticked = now
         self._say_who_is_here(now)
         self._hub.shut_the_slow()
+        if now - self._felt >= BEAT:
+            self._felt = now
+            self._feel()
         if now - self._swept >= SWEEP:
             self._swept = now
             self._sweep()
@@ -123,14 +129,27 @@ class Carrier:
             if seq != known[thread_id]:
                 self._tell(thread_id)
 
-    def _tell(self, thread_id: int) -> None:
+    def _feel(self) -> None:
+        """Tell the panels of threads whose beat has changed since the last look."""
+        with self._hub.lock:
+            known = list(self._hub.last)
+        if not known:
+            self._beats = {}
+            return
+        db.session.rollback()
+        before, self._beats = self._beats, lines.beats(known)
+        for thread_id, beat in self._beats.items():
+            if thread_id in before and before[thread_id] != beat:
+                self._tell(thread_id, known_seq=-1)
+
+    def _tell(self, thread_id: int, known_seq: int | None = None) -> None:
         with self._hub.lock:
             after = self._hub.last.get(thread_id)
         if after is None:
             return
         db.session.rollback()  # each thread is read as it stands now
         thread = db.session.get(Thread, thread_id, populate_existing=True)
-        if thread is None or thread.seq == after:
+        if thread is None or thread.seq == (after if known_seq is None else known_seq):
             return
         watchers = self._hub.watchers(thread_id)
         for language in sorted({each.language for each in watchers}):

@@ -35,12 +35,18 @@ ITEM_MOVES = {
 class CouncilLike(Protocol):
     """What policies need of a council."""
 
-    state: str
-    mode: str
-    chairman_id: int
-    secretary_id: int
-    deputy_id: int | None
-    quorum: str
+    @property
+    def state(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def chairman_id(self) -> int: ...
+    @property
+    def secretary_id(self) -> int: ...
+    @property
+    def deputy_id(self) -> int | None: ...
+    @property
+    def quorum(self) -> str: ...
 
 
 def may_call(who: Standing) -> Verdict:
@@ -98,14 +104,19 @@ def may_take_chair(
     who: Standing, council: CouncilLike, heard_of_chairman: datetime | None, at: datetime
 ) -> Verdict:
     """The deputy or the secretary takes the chair of one who dropped out of an open council."""
-    heir = council.deputy_id or council.secretary_id
-    if not who.is_member or who.user_id not in {heir, council.secretary_id}:
+    if not who.is_member or not is_heir(council, who.user_id):
         return deny("council.for_the_heir")
     if council.state not in ("open", "break", "planned"):
         return deny("council.not_now")
     if heard_of_chairman is not None and at < heard_of_chairman + SILENT_CHAIR:
         return deny("council.chair_is_here")
     return ALLOW
+
+
+def is_heir(council: CouncilLike, user_id: int | None) -> bool:
+    """Tell whether the person may stand in for a chairman who drops out."""
+    heir = council.deputy_id or council.secretary_id
+    return user_id is not None and user_id in (heir, council.secretary_id)
 
 
 def may_pass_chair(who: Standing, council: CouncilLike) -> Verdict:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
 from community.calendar.models import Happening
+from community.communities.models import Community
 from community.core.db import db
 from community.core.errors import NotFound
-from community.councils.models import Council
+from community.councils.models import Council, CouncilItem
 from community.publishing import queries as words
 from community.publishing.access import VISIBLE, Viewer, shown_title
 from community.publishing.models import Entry, Thread
@@ -50,3 +51,16 @@ def opener(reader: Viewer, thread_id: int) -> EntryView | None:
     found = select(Thread.opener_id).where(Thread.id == thread_id)
     entry_id = db.session.scalar(found)
     return next(iter(words.entries(reader, [entry_id] if entry_id else [])), None)
+
+
+def whereabouts(item_id: int) -> tuple[str, int]:
+    """Return the community's address name and the council of an item; raises ``NotFound``."""
+    row = db.session.execute(
+        select(Community.slug, Council.thread_id)
+        .join(Council, Council.community_id == Community.id)
+        .join(CouncilItem, CouncilItem.council_id == Council.thread_id)
+        .where(CouncilItem.thread_id == item_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.slug, row.thread_id

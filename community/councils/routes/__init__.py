@@ -1,8 +1,8 @@
 """Pages of councils."""
 
-from community.councils.routes import minutes, planning
+from community.councils.routes import desk, floor, hall, minutes, planning, talking, voting
 from community.councils.routes.blueprints import bp
 
 blueprints = (bp,)
 
-__all__ = ["blueprints", "minutes", "planning"]
+__all__ = ["blueprints", "desk", "floor", "hall", "minutes", "planning", "talking", "voting"]

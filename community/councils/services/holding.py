@@ -27,6 +27,7 @@ from community.councils.models import Council, CouncilItem, CouncilTurn, Council
 from community.councils.policies import holding as policies
 from community.councils.services import minutes
 from community.publishing import services as publishing
+from community.publishing.models import Entry
 
 
 @use_case
@@ -236,7 +237,12 @@ def _require_no_vote(council_id: int) -> None:
         select(Ballot.id)
         .join(CouncilVote, CouncilVote.ballot_id == Ballot.id)
         .join(CouncilItem, CouncilItem.thread_id == CouncilVote.item_id)
-        .where(CouncilItem.council_id == council_id, Ballot.state == "open")
+        .join(Entry, Entry.id == Ballot.entry_id)
+        .where(
+            CouncilItem.council_id == council_id,
+            Ballot.state == "open",
+            Entry.state == "published",  # a question that a moderator hid must not hold the council
+        )
         .limit(1)
     )
     if db.session.scalar(open_votes) is not None:
