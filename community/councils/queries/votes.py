@@ -88,8 +88,8 @@ def of_item(council_id: int, item_id: int) -> list[VoteView]:
 
 def one(council_id: int, ballot_id: int) -> VoteView | None:
     """Return one vote of a council, or None where it has no such vote that can be read."""
-    item_id = fetch(_ITEM, council=council_id, ballot=ballot_id).scalar_one_or_none()
-    known = of_council(council_id, item_id) if item_id else []
+    row = fetch(_ITEM, council=council_id, ballot=ballot_id).one_or_none()
+    known = of_council(council_id, row[0]) if row is not None else []
     return next((each for each in known if each.ballot_id == ballot_id), None)
 
 

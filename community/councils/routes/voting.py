@@ -59,14 +59,14 @@ def put_to_vote(slug: str, council_id: int) -> Any:
     return composing.send(form, desk, act, page)
 
 
-@bp.post("/c/<slug>/councils/<int:council_id>/votes/<int:ballot_id>/cast/<int:place>")
-def cast(slug: str, council_id: int, ballot_id: int, place: int) -> Any:
+@bp.post("/c/<slug>/councils/<int:council_id>/votes/<int:ballot_id>/cast/<int:choice>")
+def cast(slug: str, council_id: int, ballot_id: int, choice: int) -> Any:
     """Take a vote, one's own or («for») that of one who trusts the reader."""
     asked = request.args.get("for", type=int)
     for_id = asked if asked and 0 < asked < 2**31 else None
     return made(
         slug, council_id,
-        lambda: voting.cast(current_actor(), council_id, ballot_id, place, for_id=for_id),
+        lambda: voting.cast(current_actor(), council_id, ballot_id, choice, for_id=for_id),
     )  # fmt: skip
 
 
