@@ -33,6 +33,9 @@ class Elsewhere:
 ELSEWHERE = {
     "audit": Elsewhere("community.audit.cli", "audit", "Verify, export and prove the journal."),
     "backup": Elsewhere("community.backup", "backup", "Put the whole installation into one file."),
+    "councils": Elsewhere(
+        "community.councils.cli", "councils", "Check the sealed minutes of councils."
+    ),
     "doctor": Elsewhere("community.doctor.cli", "doctor", "Tell in plain words what is wrong."),
     "import": Elsewhere("community.topics.cli", "import_", "Bring in threads or lessons."),
     "reindex": Elsewhere("community.search.cli", "reindex", "Build the search index anew."),
@@ -47,7 +50,7 @@ ALONE = {"backup", "doctor", "restore", "rules"}
 """These do without the site, so that they work when it does not."""
 INSIDE = {"rules": frozenset({"backtest", "explain", "promote"})}
 """Of those, the parts that read the database all the same."""
-READING = {"audit"}
+READING = {"audit", "councils"}
 """These leave the database as it is: they read what was written, by an older program too."""
 
 

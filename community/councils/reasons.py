@@ -111,4 +111,47 @@ register(
         ),
     }
 )
-conflicts("council.minutes_sealed", "council.minutes_signed", "council.no_objections_now")
+register(
+    {
+        "council.goes_on": N_(
+            "The council still goes on: its minutes are shown when it is closed."
+        ),
+        "council.minutes_moved_on": N_(
+            "The minutes have gone on meanwhile. Here is how they stand now."
+        ),
+        "council.minutes_changed": N_(
+            "The minutes have changed since this page was opened. Read them once more before signing."
+        ),
+        "council.answered_already": N_("This objection is answered already."),
+        "council.for_the_two_desks": N_(
+            "The minutes are signed by the chairman and the secretary of the council."
+        ),
+        "council.not_to_be_signed": N_(
+            "The minutes cannot be signed yet: first the term for objections runs out and each is answered."
+        ),
+        "council.signed_already": N_("Your signature is here already."),
+        "council.note_waits": N_(
+            "A note of these minutes waits for a moderator. Wait, or take it out of the minutes."
+        ),
+    }
+)
+conflicts(
+    "council.minutes_sealed", "council.minutes_signed", "council.no_objections_now",
+    "council.goes_on", "council.minutes_moved_on", "council.minutes_changed",
+    "council.answered_already", "council.not_to_be_signed", "council.signed_already",
+    "council.note_waits",
+)  # fmt: skip
+
+register_kind("council.minutes_shown", N_("Minutes were shown for objections"), "council_id days")
+register_kind("council.minutes_signed", N_("Minutes were signed"), "council_id signed_as")
+register_kind(
+    "council.minutes_taken_back",
+    N_("Minutes were taken back to the draft"),
+    "council_id signatures",
+)
+register_kind(
+    "council.signatures_fell", N_("A signature fell: another sits at the desk"), "council_id"
+)
+register_kind(
+    "council.minutes_sealed", N_("Minutes were sealed"), "council_id minutes_number sha256"
+)

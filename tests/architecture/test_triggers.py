@@ -19,6 +19,7 @@ from community.audit import checkpoints
 from community.core.db import db
 from community.publishing.models import Entry
 from tests.ballots.conftest import Booth
+from tests.councils.signed import sealed_minutes
 from tests.topics.conftest import Forum
 
 Statement = str | Callable[[], str]
@@ -72,6 +73,8 @@ PROOFS: dict[str, Proof] = {
         "not in the text", copied("removals", number="number + 1000", quote="'нет таких слов'")
     ),
     "removals_kept": Proof("not deleted", "DELETE FROM removals"),
+    "council_minutes_sealed": Proof("not changed", "UPDATE council_minutes SET number = number + 7"),
+    "council_minutes_kept": Proof("not deleted", "DELETE FROM council_minutes"),
     "ballots_declared": Proof("result", "UPDATE ballots SET result = '{}'"),
     "ballot_votes_open": Proof(OVER, "DELETE FROM ballot_votes", "postgresql"),
     "ballot_slips_open": Proof(OVER, "DELETE FROM ballot_slips", "postgresql"),
@@ -121,7 +124,7 @@ class Hand:
 
 @pytest.fixture
 def hand(app, town, anna, boris, irina, galina, vera) -> Hand:
-    """Rows of every guarded table, made by people: texts, a removal, two ballots, a checkpoint."""
+    """Rows of every guarded table, made by people: texts, a removal, two ballots, minutes, a checkpoint."""
     forum, booth = Forum(town), Booth(town)
     topic = forum.open(anna)
     said = forum.reply(anna, topic, "На третьем уроке дети скучают и смотрят в окно.")
@@ -136,6 +139,7 @@ def hand(app, town, anna, boris, irina, galina, vera) -> Hand:
         ballot = booth.open(boris, secrecy=secret, results=results)
         booth.vote(anna, ballot, "Вторник")
         booth.close(boris, ballot)
+    sealed_minutes(town)
     with app.app_context():
         checkpoints.make()
         assert db.session.scalar(select(Entry.state).where(Entry.id == said)) == "removed"

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from community.accounts import letters, passwords, queries
 from community.accounts.models import User
-from community.accounts.services import sessions, tokens
+from community.accounts.services import delays, sessions, tokens
 from community.accounts.services.registration import checked_email, send_confirmation
 from community.core.actor import Actor
 from community.core.db import db
@@ -101,6 +101,17 @@ def send_confirmation_again(actor: Actor) -> None:
 def check_password(actor: Actor, password: str) -> None:
     """Refuse unless the password is the actor's."""
     _check(actor, password)
+
+
+def confirm_password(actor: Actor, password: str) -> None:
+    """Ask a person who is signed in for the password before a weighty act, with growing pauses.
+
+    Raises ``Refused``, or ``TooSoon`` after guesses. Slow by design: call it outside a transaction.
+    """
+    counted = delays.Counted.confirmation(actor.id)
+    delays.count([counted])
+    _check(actor, password)
+    delays.forgive_one(counted)
 
 
 def _check(actor: Actor, password: str) -> None:

@@ -47,6 +47,11 @@ class Counted:
         return cls(keyed_digest("attempts", f"code:{user_id}"), 5, timedelta(days=1))
 
     @classmethod
+    def confirmation(cls, user_id: int) -> "Counted":
+        """Count a person who is signed in and is asked for the password once more."""
+        return cls(keyed_digest("attempts", f"confirm:{user_id}"), 5, timedelta(days=1))
+
+    @classmethod
     def address(cls, network: str) -> "Counted":
         """Count an address: a whole school may stand behind one, so more failures are free."""
         return cls(keyed_digest("attempts", f"address:{network}"), 30, timedelta(hours=1))
@@ -94,6 +99,12 @@ def forgive(account: Counted, address: Counted) -> None:
         .where(Attempts.subject == address.subject, Attempts.failures > 0)
         .values(failures=Attempts.failures - 1, until=None)
     )
+
+
+@use_case
+def forgive_one(thing: Counted) -> None:
+    """Forget the failures of one thing alone."""
+    db.session.execute(delete(Attempts).where(Attempts.subject == thing.subject))
 
 
 @use_case

@@ -120,7 +120,14 @@ def is_heir(council: CouncilLike, user_id: int | None) -> bool:
 
 
 def may_pass_chair(who: Standing, council: CouncilLike) -> Verdict:
-    """The chairman hands the chair over; an administrator may, when both desks are empty."""
+    """The chairman hands a desk over; an administrator may, when both are empty.
+
+    After the closing too, as long as there are minutes to be signed.
+    """
     if not who.is_member or not (who.user_id == council.chairman_id or who.is_administrator):
         return deny("council.for_the_chair")
-    return ALLOW if council.state in ("planned", "open", "break") else deny("council.not_now")
+    return (
+        ALLOW
+        if council.state in ("planned", "open", "break", "closed")
+        else deny("council.not_now")
+    )

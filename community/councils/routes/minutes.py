@@ -11,6 +11,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from community.communities.here import here, here_standing, require_member
+from community.communities.standing import Standing
+from community.core import clock
 from community.core.errors import Invalid, NotFound
 from community.core.markup import render
 from community.core.verdict import N_, require
@@ -18,6 +20,7 @@ from community.councils import minutes as paper
 from community.councils.forms.minutes import NoteForm
 from community.councils.policies import minutes as policies
 from community.councils.queries import minutes as queries
+from community.councils.queries import objections as reading
 from community.councils.routes.blueprints import bp
 from community.councils.services import minutes as services
 from community.councils.services.minutes import NotePlan
@@ -25,6 +28,7 @@ from community.publishing import access, composing, gate, offers
 from community.publishing.composing import Desk
 from community.publishing.facts import Circumstances, Words
 from community.publishing.offers import Ways
+from community.publishing.views import EntryView
 from community.web.access import current_actor
 
 STATES = {
@@ -32,6 +36,11 @@ STATES = {
     "objections": N_("shown for objections"),
     "signing": N_("being signed"),
     "sealed": N_("signed and sealed"),
+}
+ANSWERS = {
+    "open": N_("waits for an answer"),
+    "accepted": N_("is accepted"),
+    "declined": N_("is declined"),
 }
 KINDS = ("heard", "spoke", "resolved")
 
@@ -57,12 +66,28 @@ def minutes(slug: str, council_id: int) -> str:
             row=row,
             headings=queries.headings(council_id),
         )
-    writes = bool(policies.may_write_down(who, row.Council, row.CouncilMinutes))
     return render_template(
         "councils/minutes.html", slug=slug, row=row, it=queries.shown(row.CouncilMinutes),
-        writes=writes, notes={each.entry_id: each for each in queries.notes(council_id)},
+        notes=queries.notes(council_id), may=_rights(who, row), term=policies.TERM,
+        objections=reading.objections(reader, council_id), now=clock.now(),
+        signatures=reading.signatures(row.CouncilMinutes),
+        is_whole=row.CouncilMinutes.state == "sealed" and reading.is_whole(row.CouncilMinutes),
         **drawing(),
     )  # fmt: skip
+
+
+def _rights(who: Standing, row: Any) -> dict[str, bool]:
+    """Return what the reader may do with the minutes now, for the page to offer it."""
+    council, it = row.Council, row.CouncilMinutes
+    verdicts = {
+        "write": policies.may_write_down(who, council, it),
+        "show": policies.may_show(who, council, it),
+        "object": policies.may_object(who, it, clock.now()),
+        "answer": policies.may_answer(who, council, it),
+        "sign": policies.may_sign(who, council, it),
+        "take_back": policies.may_take_back(who, council, it),
+    }
+    return {name: bool(verdict) for name, verdict in verdicts.items()}
 
 
 @bp.route("/c/<slug>/councils/<int:council_id>/minutes/note", methods=["GET", "POST"])
@@ -171,6 +196,8 @@ def drawing() -> dict[str, Any]:
     return {
         "prose": prose, "moment": moment, "day": day,
         "day_of": lambda told: day(date.fromisoformat(told)),
+        "html_of": html_of,
+        "answers": {code: _(each) for code, each in ANSWERS.items()},
         "states": {code: _(each) for code, each in STATES.items()},
     }  # fmt: skip
 
@@ -178,6 +205,11 @@ def drawing() -> dict[str, Any]:
 def prose(words: str) -> Markup:
     """Return the safe HTML of words in the minutes."""
     return Markup(render(words, {}))  # noqa: S704 — the sanitiser's own
+
+
+def html_of(entry: EntryView) -> Markup:
+    """Return the HTML of a text as it was cleaned when it was stored."""
+    return Markup(entry.html)  # noqa: S704 — the sanitiser's own
 
 
 def day(at: date) -> str:

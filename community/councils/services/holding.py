@@ -25,7 +25,7 @@ from community.core.verdict import deny, require
 from community.councils.events import CouncilClosed
 from community.councils.models import Council, CouncilItem, CouncilTurn, CouncilVote
 from community.councils.policies import holding as policies
-from community.councils.services import minutes
+from community.councils.services import minutes, signing
 from community.publishing import services as publishing
 from community.publishing.models import Entry
 
@@ -127,6 +127,7 @@ def pass_chair(actor: Actor, council_id: int, to_id: int, version: int) -> None:
     council = council_for_change(council_id)
     who = standing(actor, council.community_id)
     require(policies.may_pass_chair(who, council))
+    signing.require_unsealed(council_id)
     _require_expected(council, to_id)
     _advance(council, version)
     _seat(actor, council, to_id)
@@ -148,12 +149,14 @@ def appoint_secretary(actor: Actor, council_id: int, to_id: int, version: int) -
     """Let another write the minutes, for the secretary who dropped out."""
     council = council_for_change(council_id)
     require(policies.may_pass_chair(standing(actor, council.community_id), council))
+    signing.require_unsealed(council_id)
     _require_expected(council, to_id)
     if to_id == council.chairman_id:
         require(deny("council.two_people"))
     _advance(council, version)
     was, council.secretary_id = council.secretary_id, to_id
     minutes.seat(council)
+    signing.fell(actor, council)
     _journal(actor, council, "council.secretary_changed", was=was, now=to_id)
 
 
@@ -260,6 +263,7 @@ def _seat(actor: Actor, council: Council, to_id: int) -> None:
         council.secretary_id = was
     council.chairman_id = to_id
     minutes.seat(council)
+    signing.fell(actor, council)
     _journal(actor, council, "council.chair_passed", was=was, now=to_id)
 
 
