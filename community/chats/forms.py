@@ -1,49 +1,16 @@
 """Shapes of what is sent to chats."""
 
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from flask import current_app, request
+from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
-from community.web.forms import HouseForm, Line
+from community.web.forms import HouseForm, Line, Moment
 from community.web.forms import Words as WordsField
 
-_WRITTEN = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 MOST_PEOPLE = 200
-
-
-class Moment(DateTimeLocalField):
-    """A date with a time in the installation's zone; empty is no appointment."""
-
-    def __init__(self, label: object, **kwargs: Any) -> None:
-        super().__init__(label, format=list(_WRITTEN), validators=[Optional()], **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the moment as typed; what is none is said in words."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_l("Please give a date and a time, like 21.11.2026, 15:30.")) from None
-
-    @property
-    def moment(self) -> datetime | None:
-        """Return the aware moment; a year that no calendar holds is none."""
-        return None if self.data is None else self.data.replace(tzinfo=zone())
-
-    def show(self, moment: datetime | None) -> None:
-        """Put a stored moment into the field."""
-        self.data = None if moment is None else moment.astimezone(zone()).replace(tzinfo=None)
-
-
-def zone() -> ZoneInfo:
-    """Return the zone in which the installation's hours are said."""
-    return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
 class LineForm(EntryForm):

@@ -1,18 +1,23 @@
 """Forms of the house: text is cleaned on its way in, so no control character reaches a service."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations, Translations
+from flask import current_app
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import DateTimeLocalField, StringField, TextAreaField
 from wtforms.i18n import messages_path
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from community.core.markup import MAX_TEXT, clean
+
+_WRITTEN = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 
 
 def _cleaned(value: Any) -> Any:
@@ -51,6 +56,40 @@ class Words(TextAreaField):
             checks.insert(0, InputRequired(_l("Please write something here first.")))
         checks.extend(kwargs.pop("validators", ()))
         super().__init__(label, validators=checks, filters=[_cleaned], **kwargs)
+
+
+class Moment(DateTimeLocalField):
+    """A date with a time in the installation's zone; empty is no appointment unless ``required``."""
+
+    data: datetime | None
+
+    def __init__(self, label: Any, *, required: bool = False, **kwargs: Any) -> None:
+        check = InputRequired(_l("Please fill this in.")) if required else Optional()
+        super().__init__(label, format=list(_WRITTEN), validators=[check], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the moment as typed; what is none is said in words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Please give a date and a time, like 21.11.2026, 15:30.")) from None
+        if self.data is not None and not 1900 < self.data.year < 2200:
+            self.data = None
+            raise ValueError(_l("Please give a date and a time, like 21.11.2026, 15:30."))
+
+    @property
+    def moment(self) -> datetime | None:
+        """Return the aware moment, or None where nothing was typed."""
+        return None if self.data is None else self.data.replace(tzinfo=zone())
+
+    def show(self, moment: datetime | None) -> None:
+        """Put a stored moment into the field."""
+        self.data = None if moment is None else moment.astimezone(zone()).replace(tzinfo=None)
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which the installation's hours are said."""
+    return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
 class _Said:
