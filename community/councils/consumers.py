@@ -5,7 +5,7 @@ from sqlalchemy import select
 from community.calendar.events import AnswersChanged, PeopleLeft
 from community.core.db import db
 from community.core.outbox import consumes
-from community.councils import papers, showing, watching
+from community.councils import announcing, papers, showing, watching
 from community.councils.models import Council
 from community.publishing import services as publishing
 
@@ -32,4 +32,4 @@ def _draw_anew(happening_id: int) -> None:
         publishing.stir(council_id)
 
 
-__all__ = ["showing"]
+__all__ = ["announcing", "showing"]

@@ -155,3 +155,37 @@ register_kind(
 register_kind(
     "council.minutes_sealed", N_("Minutes were sealed"), "council_id minutes_number sha256"
 )
+
+register(
+    {
+        "council.no_proposals": N_("Proposals to the agenda of this council are not taken."),
+        "council.proposals_over": N_(
+            "The time for proposals is over. Please ask the chairman or the secretary."
+        ),
+        "council.not_the_rapporteur": N_("This item is reported by another person."),
+        "council.not_yours": N_("A proposal is taken back by the one who made it."),
+        "council.words_are_fixed": N_(
+            "These words were before the council and stay as they are. Say what is to be added in "
+            "the talk under the item or in the remarks on the minutes."
+        ),
+        "council.reminded_lately": N_(
+            "Everybody who has not read the documents was reminded within the last day. "
+            "Please give them time."
+        ),
+        "council.all_have_read": N_("Everybody expected has read the documents."),
+    }
+)
+
+conflicts(
+    "council.no_proposals", "council.proposals_over", "council.words_are_fixed",
+    "council.reminded_lately", "council.all_have_read",
+)  # fmt: skip
+
+register_kind("council.moved", N_("A council was moved"), "council_id from until")
+register_kind(
+    "council.item_withdrawn", N_("An item was taken off the agenda"), "council_id item_id"
+)
+register_kind(
+    "council.proposal_accepted", N_("An item was put on the agenda"), "council_id item_id"
+)
+register_kind("council.proposal_declined", N_("A proposal was declined"), "council_id item_id")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from community.calendar.models import Happening, HappeningPerson
 from community.core import clock
@@ -12,6 +12,8 @@ from community.core.db import db, insert
 from community.core.errors import Invalid, NotFound
 from community.core.transactions import use_case
 from community.core.verdict import N_
+
+_UNSAID: dict[str, object] = {"answer": "", "proxy_id": None, "answered_at": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def expect(happening_id: int, people: Iterable[int]) -> None:
 
 @use_case
 def move(happening_id: int, when: When) -> None:
-    """Appoint another time or place; reminders begin anew and «буду» is asked again of all."""
+    """Appoint another time or place; of another time reminders begin anew and all are asked again."""
     _require_order(when)
     happening = happening_for_change(happening_id)
     moved = (happening.starts_at, happening.ends_at) != (when.starts_at, when.ends_at)
@@ -79,7 +81,30 @@ def move(happening_id: int, when: When) -> None:
     happening.changed_at = clock.now()
     if moved:
         everyone = HappeningPerson.happening_id == happening_id
-        db.session.execute(update(HappeningPerson).where(everyone).values(reminders=0))
+        db.session.execute(update(HappeningPerson).where(everyone).values(reminders=0, **_UNSAID))
+
+
+@use_case
+def arrange(happening_id: int, *, attendance: str, takes_proxies: bool) -> None:
+    """Say how people are counted, and whether they may be stood in for.
+
+    Whoever gave their voice away is asked again where voices are given no more.
+    """
+    happening = happening_for_change(happening_id)
+    happening.attendance = attendance
+    if happening.takes_proxies and not takes_proxies:
+        given = HappeningPerson.happening_id == happening_id, HappeningPerson.answer == "proxy"
+        db.session.execute(update(HappeningPerson).where(*given).values(**_UNSAID))
+    happening.takes_proxies = takes_proxies
+
+
+@use_case
+def release(happening_id: int, user_id: int) -> None:
+    """Expect a person no more; voices that they held go back to those who gave them."""
+    mine = HappeningPerson.happening_id == happening_id
+    held = mine, HappeningPerson.proxy_id == user_id
+    db.session.execute(update(HappeningPerson).where(*held).values(**_UNSAID))
+    db.session.execute(delete(HappeningPerson).where(mine, HappeningPerson.user_id == user_id))
 
 
 @use_case

@@ -60,7 +60,7 @@ class CouncilItem(Base):
     )
     council_id: Mapped[int] = mapped_column(ForeignKey("councils.thread_id"))
     place: Mapped[int | None]
-    """Its number in the agenda; none while it is only proposed, or was declined."""
+    """Its number in the agenda; none while it is only proposed, was declined or taken off."""
     state: Mapped[str] = mapped_column(String(9), default="listed")
     rapporteur_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     minutes: Mapped[int] = mapped_column(default=10)
@@ -70,12 +70,17 @@ class CouncilItem(Base):
     """Seconds that were spent on it before ``began_at``."""
     is_review: Mapped[bool] = mapped_column(default=False)
     """The item that follows up the decisions of the council before."""
+    declined_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
+    """Why a proposal was declined: the text under it that says so."""
     __table_args__ = (
         CheckConstraint(
-            "state IN ('proposed', 'declined', 'listed', 'current', 'done', 'put_off')",
+            "state IN ('proposed', 'declined', 'withdrawn', 'listed', 'current', 'done', 'put_off')",
             name="state",
         ),
-        CheckConstraint("(place IS NULL) = (state IN ('proposed', 'declined'))", name="placed"),
+        CheckConstraint(
+            "(place IS NULL) = (state IN ('proposed', 'declined', 'withdrawn'))", name="placed"
+        ),
+        CheckConstraint("(state = 'declined') = (declined_id IS NOT NULL)", name="declined"),
         CheckConstraint("minutes BETWEEN 1 AND 240", name="minutes"),
         CheckConstraint("spent >= 0", name="spent"),
         UniqueConstraint("council_id", "place"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
@@ -37,6 +37,9 @@ class ItemView:
     read_by_me: bool
     author_id: int
     author_name: str
+    opener_id: int | None
+    declined_id: int | None
+    """The text that says why the proposal was declined."""
     is_held: bool
     """Its words wait for a moderator: only the author and the moderators know of it."""
 
@@ -62,7 +65,7 @@ def _items(*conditions: ColumnElement[bool]) -> Any:
             _rapporteur.name.label("rapporteur_name"), _opener.file_count,
             case((_PUBLISHED > 0, _PUBLISHED - 1), else_=0).label("replies"),
             CouncilReading.at.label("read_at"),
-            Thread.author_id, _author.name.label("author_name"),
+            Thread.author_id, Thread.opener_id, CouncilItem.declined_id, _author.name.label("author_name"),
             Thread.state.label("thread_state"),
         )
         .join(Thread, Thread.id == CouncilItem.thread_id)
@@ -74,6 +77,7 @@ def _items(*conditions: ColumnElement[bool]) -> Any:
             and_(
                 CouncilReading.item_id == CouncilItem.thread_id,
                 CouncilReading.user_id == bindparam("reader"),
+                or_(_opener.edited_at.is_(None), CouncilReading.at >= _opener.edited_at),
             ),
         )
         .where(CouncilItem.council_id == bindparam("council"), VISIBLE, *conditions)
@@ -113,5 +117,7 @@ def _view(row: Any) -> ItemView:
         read_by_me=row.read_at is not None,
         author_id=row.author_id,
         author_name=row.author_name,
+        opener_id=row.opener_id,
+        declined_id=row.declined_id,
         is_held=row.thread_state == "held",
     )

@@ -64,3 +64,40 @@ def whereabouts(item_id: int) -> tuple[str, int]:
     if row is None:
         raise NotFound
     return row.slug, row.thread_id
+
+
+def title_of(reader: Viewer, council_id: int | None) -> tuple[int, str] | None:
+    """Return (id, theme) of a council, or None for one that the reader may not know of."""
+    if council_id is None:
+        return None
+    row = db.session.execute(_NAMED.where(Council.thread_id == council_id), _of(reader)).first()
+    return (row.thread_id, row.title or "") if row else None
+
+
+def following(reader: Viewer, council_id: int) -> list[tuple[int, str]]:
+    """Return (id, theme) of the councils that go on from this one."""
+    rows = db.session.execute(_NAMED.where(Council.follows_id == council_id), _of(reader))
+    return [(row.thread_id, row.title or "") for row in rows]
+
+
+def closed(reader: Viewer, community_id: int, most: int = 20) -> list[tuple[int, str]]:
+    """Return (id, theme) of the last councils of a community that are over, the latest first."""
+    rows = db.session.execute(
+        _NAMED.where(Council.community_id == community_id, Council.state == "closed")
+        .order_by(Council.closed_at.desc())
+        .limit(most),
+        _of(reader),
+    )
+    return [(row.thread_id, row.title or "") for row in rows]
+
+
+_NAMED = (
+    select(Council.thread_id, shown_title(_opener).label("title"))
+    .join(Thread, Thread.id == Council.thread_id)
+    .outerjoin(_opener, _opener.id == Thread.opener_id)
+    .where(VISIBLE)
+)
+
+
+def _of(reader: Viewer) -> dict[str, int]:
+    return {"reader": reader.user_id or 0}

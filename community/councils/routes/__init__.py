@@ -1,6 +1,8 @@
 """Pages of councils."""
 
 from community.councils.routes import (
+    agenda,
+    calling,
     desk,
     floor,
     hall,
@@ -15,5 +17,15 @@ from community.councils.routes.blueprints import bp
 blueprints = (bp,)
 
 __all__ = [
-    "blueprints", "desk", "floor", "hall", "minutes", "planning", "signing", "talking", "voting",
-]  # fmt: skip
+    "agenda",
+    "blueprints",
+    "calling",
+    "desk",
+    "floor",
+    "hall",
+    "minutes",
+    "planning",
+    "signing",
+    "talking",
+    "voting",
+]

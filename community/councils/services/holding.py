@@ -22,7 +22,7 @@ from community.core.errors import Conflict, NotFound
 from community.core.outbox import emit
 from community.core.transactions import use_case
 from community.core.verdict import deny, require
-from community.councils.events import CouncilClosed
+from community.councils.events import CouncilCancelled, CouncilClosed
 from community.councils.models import Council, CouncilItem, CouncilTurn, CouncilVote
 from community.councils.policies import holding as policies
 from community.councils.services import minutes, signing
@@ -82,10 +82,11 @@ def cancel(actor: Actor, council_id: int, version: int) -> None:
     """Call a planned council off; the administrator and the moderators may do it too."""
     council = council_for_change(council_id)
     require(policies.may_prepare(standing(actor, council.community_id), council))
-    _advance(council, version)
+    advance(council, version)
     council.state = "cancelled"
     appointing.settle(council.happening_id, "cancelled")
     _journal(actor, council, "council.cancelled")
+    emit(CouncilCancelled(council_id=council_id))
 
 
 @use_case
@@ -129,7 +130,7 @@ def pass_chair(actor: Actor, council_id: int, to_id: int, version: int) -> None:
     require(policies.may_pass_chair(who, council))
     signing.require_unsealed(council_id)
     _require_expected(council, to_id)
-    _advance(council, version)
+    advance(council, version)
     _seat(actor, council, to_id)
 
 
@@ -140,7 +141,7 @@ def take_chair(actor: Actor, council_id: int, version: int) -> None:
     heard = heard_of(council.happening_id, council.chairman_id)
     who = standing(actor, council.community_id)
     require(policies.may_take_chair(who, council, heard, clock.now()))
-    _advance(council, version)
+    advance(council, version)
     _seat(actor, council, actor.id)
 
 
@@ -153,7 +154,7 @@ def appoint_secretary(actor: Actor, council_id: int, to_id: int, version: int) -
     _require_expected(council, to_id)
     if to_id == council.chairman_id:
         require(deny("council.two_people"))
-    _advance(council, version)
+    advance(council, version)
     was, council.secretary_id = council.secretary_id, to_id
     minutes.seat(council)
     signing.fell(actor, council)
@@ -197,11 +198,12 @@ def _moved(actor: Actor, council_id: int, version: int, move: str) -> Council:
     """Return the locked council after its policy and its version allowed the move."""
     council = council_for_change(council_id)
     require(policies.may_move(standing(actor, council.community_id), council, move))
-    _advance(council, version)
+    advance(council, version)
     return council
 
 
-def _advance(council: Council, version: int) -> None:
+def advance(council: Council, version: int) -> None:
+    """Count a move of the desk and tell open pages; raises ``Conflict`` for one from an old page."""
     if council.version != version:
         raise Conflict("council.moved_on")
     council.version += 1

@@ -96,7 +96,7 @@ def _place(kind: str, number: int, reader: access.Viewer) -> str:
     if kind == "board":
         board = boards.board_for_change(number)
         return url_for("topics.new_topic", slug=slug_of(board.community_id), board_id=number)
-    if kind in ("chat", "chats", "ballots"):
+    if kind in ("chat", "chats", "ballots", "councils", "council-item", "council-proposal"):
         return _elsewhere(kind, number, reader)
     personal = {
         "about": "/people/me/edit",
@@ -108,7 +108,10 @@ def _place(kind: str, number: int, reader: access.Viewer) -> str:
 
 def _elsewhere(kind: str, number: int, reader: access.Viewer) -> str:
     """Return the address of a composer of another room; what is new there is named by the community."""
-    if kind in ("chats", "ballots"):
+    if kind in ("chats", "ballots", "councils"):
         return f"/c/{slug_of(number)}/{kind}/new"
-    words_of.thread(reader, number)
+    row = words_of.thread(reader, number)
+    if kind != "chat":
+        act = "new" if kind == "council-item" else "propose"
+        return f"/c/{slug_of(row.Thread.community_id)}/councils/{number}/items/{act}"
     return f"/chats/{number}"
