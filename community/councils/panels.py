@@ -119,6 +119,11 @@ def own_macros() -> Any:
     return current_app.jinja_env.get_template("councils/_mine.html").module
 
 
+def desk_macros() -> Any:
+    """Return the macro of the moves of the desks."""
+    return current_app.jinja_env.get_template("councils/_desk.html").module
+
+
 def address_of(stand: Stand) -> str:
     """Return the address of a council."""
     slug = db.session.scalar(select(Community.slug).where(Community.id == stand.community_id))

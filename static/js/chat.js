@@ -1,6 +1,6 @@
 // A chat: lines come by themselves, words go by the form. Without this file it is a page that posts.
 import { afterPause, all, announce, find, make } from "./dom.js";
-import { sayTyping, watch } from "./live.js";
+import { sayTyping, unwatch, watch } from "./live.js";
 import { send, token } from "./net.js";
 import { say } from "./phrases.js";
 
@@ -80,7 +80,7 @@ function startReading(thread, log) {
     told = log.last;
     send(`/live/threads/${thread}/read`, new URLSearchParams({ place: told })).catch(() => {});
   };
-  setInterval(tell, READ_EVERY);
+  return setInterval(tell, READ_EVERY);
 }
 
 function startHere() {
@@ -105,7 +105,7 @@ function startTyping(state, names) {
     state.typing = shown.length > 2 ? say("chat.typing.many") : shown.map((name) => say("chat.typing", { name })).join(" ");
     state.show();
   };
-  setInterval(() => names.size && show(), 1000);
+  state.ticking = setInterval(() => names.size && show(), 1000);
   return (told) => {
     if (told.id === me()) return;
     names.set(told.id, { name: told.name, until: Date.now() + TYPING_SHOWN });
@@ -230,9 +230,10 @@ function startForm(form, watching, log) {
   });
 }
 
+/** Begin to follow the chat of the page; return what ends it, for a page that goes on to another. */
 export function startChat() {
   const box = find("[data-chat]");
-  if (!box) return;
+  if (!box) return () => {};
   const log = new Log(box);
   const thread = Number(box.dataset.chat);
   const form = find("[data-composer]");
@@ -274,6 +275,12 @@ export function startChat() {
     state.show();
     announce(state.trouble);
   };
-  startReading(thread, log);
+  const reading = startReading(thread, log);
   if (form && token()) startForm(form, watching, log);
+  return () => {
+    clearInterval(reading);
+    clearInterval(state.ticking);
+    removeEventListener("scroll", scrolled);
+    unwatch(thread);
+  };
 }

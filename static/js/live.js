@@ -145,6 +145,12 @@ export function watch(thread, seq, handlers) {
   return made;
 }
 
+/** Look away from a thread. */
+export function unwatch(thread) {
+  watched.delete(thread);
+  tellWants();
+}
+
 /** Be told of what concerns the person, whatever page is open. */
 export const listen = (name, act) => listeners.set(name, act);
 

@@ -1,6 +1,7 @@
 // The one module of the site. Every page works without it; each part below only makes one thing easier.
 import { startChat } from "./chat.js";
 import { startComposers } from "./composer.js";
+import { startCouncil } from "./council.js";
 import { forgetSent } from "./drafts.js";
 import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
@@ -18,7 +19,7 @@ forgetSent();
 startMenus();
 startView();
 startComposers();
-startChat();
+startCouncil(startChat());
 startTopic();
 startFrame();
 startLive();

@@ -66,7 +66,10 @@ def own_pieces(slug: str, council_id: int) -> dict[str, Any]:
     for vote in stand.open_votes:
         drawn = parts.booths(vote, at, mine.votes.get(vote.ballot_id), stand.mode)
         pieces[f"vote-{vote.ballot_id}"] = str(drawn)
-    return {"mine": pieces, "asked": sorted(mine.asked), "here": mine.is_here}
+    told: dict[str, Any] = {"mine": pieces, "asked": sorted(mine.asked), "here": mine.is_here}
+    if mine.leads:
+        told["desk"] = str(panels.desk_macros().desk(stand, at, mine))
+    return told
 
 
 def done(slug: str, council_id: int) -> Response:
