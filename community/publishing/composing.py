@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from community.core.actor import Actor
 from community.core.errors import Conflict, Invalid, Refused
 from community.core.markup import clean
-from community.core.verdict import REASONS
+from community.core.verdict import REASONS, Verdict, require
 from community.files import queries as stored
 from community.files import services as files
 from community.publishing import cards, drafts, offers, sendings
@@ -150,6 +150,13 @@ def _tell(form: EntryForm, error: Invalid | Refused | Conflict) -> int:
 def said(error: Conflict) -> str:
     """Return the sentence of a conflict."""
     return str(_(REASONS[noted(error.code)]))
+
+
+def require_or_keep(verdict: Verdict, actor: Actor, place: str, form: EntryForm) -> None:
+    """Raise ``Refused`` unless the verdict allows; what was sent too late stays as the draft."""
+    if not verdict and form.is_submitted():
+        keep(actor, place, form)
+    require(verdict)
 
 
 def keep(actor: Actor, place: str, form: EntryForm) -> None:

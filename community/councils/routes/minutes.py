@@ -15,7 +15,7 @@ from community.communities.standing import Standing
 from community.core import clock
 from community.core.errors import Invalid, NotFound
 from community.core.markup import render
-from community.core.verdict import N_, require
+from community.core.verdict import N_
 from community.councils import minutes as paper
 from community.councils.forms.minutes import NoteForm
 from community.councils.policies import minutes as policies
@@ -94,10 +94,11 @@ def _rights(who: Standing, row: Any) -> dict[str, bool]:
 def note(slug: str, council_id: int) -> Any:
     """Write down whom they heard, who spoke or what was decided."""
     row = found(council_id)
-    require(policies.may_write_down(here_standing(), row.Council, row.CouncilMinutes))
     item, plan = _asked(council_id)
     form = _form(council_id, item, plan)
     place = services.place_of(council_id, plan)
+    may = policies.may_write_down(here_standing(), row.Council, row.CouncilMinutes)
+    composing.require_or_keep(may, current_actor(), place, form)
     draft = composing.restore(current_actor(), place, form)
     where = _here(council_id, plan)
 
@@ -123,8 +124,9 @@ def note(slug: str, council_id: int) -> Any:
 )
 def change_note(slug: str, council_id: int, entry_id: int) -> Any:
     """Change a note."""
-    row = found(council_id)
-    require(policies.may_write_down(here_standing(), row.Council, row.CouncilMinutes))
+    row, place = found(council_id), services.place_of_note(entry_id)
+    may = policies.may_write_down(here_standing(), row.Council, row.CouncilMinutes)
+    composing.require_or_keep(may, current_actor(), place, NoteForm())
     old = queries.note(council_id, entry_id)
     plan = NotePlan(
         item_id=old.item_id, kind=old.kind, speaker_id=old.speaker_id, turn_id=old.turn_id,
@@ -132,7 +134,6 @@ def change_note(slug: str, council_id: int, entry_id: int) -> Any:
     )  # fmt: skip
     item, form = _item(council_id, old.item_id), NoteForm()
     form.offer([], [])
-    place = services.place_of_note(entry_id)
     if request.method == "GET":
         form.body.data, form.revision.data = old.body, old.revision
     draft = composing.restore(current_actor(), place, form)

@@ -48,13 +48,13 @@ def show_minutes(slug: str, council_id: int) -> Response:
 @bp.route("/c/<slug>/councils/<int:council_id>/minutes/objection", methods=["GET", "POST"])
 def object_to(slug: str, council_id: int) -> Any:
     """Object to the minutes."""
-    row = _readable(council_id)
-    require(policies.may_object(here_standing(), row.CouncilMinutes, clock.now()))
+    row, place = _readable(council_id), services.place_of(council_id)
+    may = policies.may_object(here_standing(), row.CouncilMinutes, clock.now())
+    composing.require_or_keep(may, current_actor(), place, ObjectionForm())
     form, it = ObjectionForm(), queries.shown(row.CouncilMinutes)
     form.offer([(item.item_id, f"{item.number}. {item.title}") for item in it.items])
     if not form.is_submitted():
         form.item_id.data = request.args.get("item", 0, type=int)
-    place = services.place_of(council_id)
     draft = composing.restore(current_actor(), place, form)
 
     def page(decision: Any) -> str:
@@ -85,14 +85,15 @@ def object_to(slug: str, council_id: int) -> Any:
 )
 def answer_objection(slug: str, council_id: int, entry_id: int) -> Any:
     """Accept an objection or decline it, with words."""
-    row = _readable(council_id)
-    require(policies.may_answer(here_standing(), row.Council, row.CouncilMinutes))
+    row, place = _readable(council_id), services.place_of_answer(entry_id)
+    may = policies.may_answer(here_standing(), row.Council, row.CouncilMinutes)
+    composing.require_or_keep(may, current_actor(), place, ObjectionAnswerForm())
     reader = access.viewer(current_actor())
     objections = reading.objections(reader, council_id)
     it = next((each for each in objections if each.entry.id == entry_id), None)
     if it is None:
         raise NotFound
-    form, place = ObjectionAnswerForm(), services.place_of_answer(entry_id)
+    form = ObjectionAnswerForm()
     draft = composing.restore(current_actor(), place, form)
 
     def page(decision: Any) -> str:
