@@ -156,11 +156,11 @@ class MailedToken(Base):
 
 
 class Attempts(Base):
-    """Failures to sign in, counted per account and per address; they slow down and never lock out."""
+    """Failures to sign in, per account and address, and registrations from an address: slowed, never shut."""
 
     __tablename__ = "login_attempts"
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """Hash of the e-mail (known or not), of the address, or of a person's code step."""
+    """Hash of the e-mail (known or not), of the address for either, or of a person's code step."""
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
     until: Mapped[datetime | None]

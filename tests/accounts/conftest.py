@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,14 @@ from werkzeug.routing import IntegerConverter
 from community.accounts import passwords
 from community.assets import Assets
 from community.config import ROOT, Config, prepare
-from community.core import transactions
+from community.core import clock, transactions
 from community.core.db import db
 from tests import haste
 from tests.accounts.stories import Letters, Visitor
 
 Build = Callable[..., Flask]
+
+NOON = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -119,3 +122,10 @@ def _language() -> str | None:
 @pytest.fixture(autouse=True)
 def _passwords_at_their_real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", haste.REAL_HASHER)
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """A moment that stands still until the test lets time pass."""
+    with clock.frozen(NOON):
+        yield

@@ -1,5 +1,10 @@
 """Registration (A03, A04): a real name, consent as an act of its own, and nobody learns who is here."""
 
+from datetime import timedelta
+
+from community.accounts.models import Attempts
+from community.accounts.services import delays
+from community.core import clock
 from community.core.db import db
 from tests.accounts.stories import ANNA, PASSWORD, Letters, Visitor, said
 
@@ -59,6 +64,36 @@ def test_another_text_than_the_one_in_force_cannot_be_consented_to(site, visitor
 
     assert visitor.consent(page, text="0" * 64).status_code == 200
     assert users(site) == []
+
+
+def test_a_network_that_opens_account_after_account_is_slowed_down(site, noon, visitor):
+    """A seminar of sixty passes; a robot waits longer and longer, and a person loses nothing typed."""
+    with site.app_context():
+        for _turn in range(60):
+            delays.count([delays.Counted.registrations("203.0.113.7")])
+    robot = Visitor(site, address="203.0.113.7")
+
+    slowed = robot.fill("/register", ANNA)
+
+    assert slowed.status_code == 429
+    assert slowed.headers["Retry-After"] == "2"
+    assert "зарегистрировалось много людей" in said(slowed)
+    assert 'value="Соколова"' in slowed.text
+    assert users(site) == []
+    assert visitor.fill("/register", ANNA).status_code == 200  # elsewhere nobody waits
+    clock.travel(timedelta(seconds=3))
+    again = robot.fill("/register", ANNA)
+    assert "Согласие на обработку персональных данных" in said(again)
+    assert robot.fill("/register", ANNA).headers["Retry-After"] == "4"
+    clock.travel(timedelta(hours=2))
+    assert robot.register().status_code == 302  # forgotten in an hour
+
+
+def test_mistakes_in_the_form_are_no_registrations(site, visitor):
+    for _turn in range(3):
+        assert visitor.fill("/register", ANNA | {"email": ""}).status_code == 422
+    with site.app_context():
+        assert db.session.scalar(db.select(db.func.count(Attempts.subject))) == 0
 
 
 def test_a_sealed_form_cannot_be_forged(site, visitor):

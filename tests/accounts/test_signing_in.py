@@ -1,21 +1,14 @@
 """Signing in: sessions are rows, failures slow down, nobody learns who has an account."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from community.core import clock
 from community.core.db import db
+from tests.accounts.conftest import NOON
 from tests.accounts.stories import PASSWORD, Visitor, said, token
-
-NOON = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def noon():
-    with clock.frozen(NOON):
-        yield
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """The doors and the settings of an account."""
 
-from math import ceil
 from typing import Any
 
 from flask import Blueprint, make_response
-from flask_babel import format_time, ngettext
+from flask_babel import format_time
 from flask_babel import gettext as _
 
+from community.accounts.routes.answers import wait_for
 from community.accounts.services.delays import TooSoon
-from community.core import clock
 from community.web.errors import problem
 
 bp = Blueprint("accounts", __name__)
@@ -17,11 +16,7 @@ bp = Blueprint("accounts", __name__)
 @bp.app_errorhandler(TooSoon)
 def too_soon(error: TooSoon) -> Any:
     """Say when the next attempt is possible: 429 with Retry-After."""
-    seconds = max(1, ceil((error.until - clock.now()).total_seconds()))
-    if seconds < 60:
-        wait = ngettext("in %(num)s second", "in %(num)s seconds", seconds)
-    else:
-        wait = ngettext("in %(num)s minute", "in %(num)s minutes", ceil(seconds / 60))
+    wait, seconds = wait_for(error)
     said = _(
         "There were several unsuccessful attempts. The next one is possible %(wait)s, at %(time)s. "
         "The account is not locked.",

@@ -10,9 +10,9 @@ from community.accounts import documents, login, queries
 from community.accounts.forms import ConfirmForm, ConsentForm, RegisterForm
 from community.accounts.keys import seal, unseal
 from community.accounts.routes import bp
-from community.accounts.routes.answers import place, status, told
+from community.accounts.routes.answers import place, status, told, wait_for
 from community.accounts.routes.door import let_in
-from community.accounts.services import credentials, registration, signing_in, tokens
+from community.accounts.services import credentials, delays, registration, signing_in, tokens
 from community.web.access import public
 from community.web.forms import HouseForm
 
@@ -26,14 +26,32 @@ def register() -> Any:
     """Draw and take the form; nothing is stored before the consent."""
     if login.signed_in() is not None:
         return redirect("/")
-    form = RegisterForm()
+    form, wait = RegisterForm(), 0
     if form.validate_on_submit():
-        with told(form):
-            prepared = registration.prepared(**form.values())
-            sealed = seal("registration", prepared.as_json(), lasts=_KEPT)
-            return _consent_page(ConsentForm(formdata=None, sealed=sealed))
+        wait = _slowed_down(form)
+        if not wait:
+            with told(form):
+                prepared = registration.prepared(**form.values())
+                sealed = seal("registration", prepared.as_json(), lasts=_KEPT)
+                return _consent_page(ConsentForm(formdata=None, sealed=sealed))
     lists = {"schools": queries.school_names(), "subjects": queries.common_subjects()}
-    return render_template("accounts/register.html", form=form, **lists), status(form)
+    page = render_template("accounts/register.html", form=form, **lists)
+    return (page, 429, {"Retry-After": str(wait)}) if wait else (page, status(form))
+
+
+def _slowed_down(form: RegisterForm) -> int:
+    """Count one more registration from this address; tell in the form how many seconds to wait."""
+    try:
+        delays.count([delays.Counted.registrations(place().counted)])
+    except delays.TooSoon as error:
+        wait, seconds = wait_for(error)
+        said = _(
+            "Many accounts were opened from this network just now. Please send it %(wait)s.",
+            wait=wait,
+        )
+        form.refuse({"": [said]})
+        return seconds
+    return 0
 
 
 @bp.post("/register/consent")

@@ -56,6 +56,11 @@ class Counted:
         """Count an address: a whole school may stand behind one, so more failures are free."""
         return cls(keyed_digest("attempts", f"address:{network}"), 30, timedelta(hours=1))
 
+    @classmethod
+    def registrations(cls, network: str) -> "Counted":
+        """Count registrations from an address: a seminar may bring a whole district to one network."""
+        return cls(keyed_digest("attempts", f"registrations:{network}"), 60, timedelta(hours=1))
+
     def pause(self, failures: int) -> timedelta:
         """Return how long to wait after so many failures: 2, 4, 8… seconds, at most 15 minutes."""
         over = failures - self.free + 1
