@@ -5,6 +5,7 @@ from typing import Protocol
 
 from community.communities.standing import Standing
 from community.core.verdict import ALLOW, Verdict, deny
+from community.publishing.policies import suspended
 
 EDITED_WITHIN = timedelta(minutes=15)
 MOST_PINS = 5
@@ -20,7 +21,9 @@ class HoursLike(Protocol):
 
 def may_open(who: Standing) -> Verdict:
     """Any member opens a chat."""
-    return ALLOW if who.is_member else deny("chat.not_a_member")
+    if not who.is_member:
+        return suspended(who) if who.is_suspended else deny("chat.not_a_member")
+    return ALLOW
 
 
 def may_say(
@@ -28,7 +31,7 @@ def may_say(
 ) -> Verdict:
     """Members write within the hours, at the pace that was set; moderators keep no pace."""
     if not who.is_member:
-        return deny("chat.not_a_member")
+        return suspended(who) if who.is_suspended else deny("chat.not_a_member")
     if state != "open":
         return deny("chat.is_closed")
     if chat.opens_at is not None and at < chat.opens_at:

@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from community.communities.models import Membership
+from community.communities.standing import standing
 from community.core import clock, ripples
 from community.core.actor import Actor
 from community.core.db import change, db, fetch, insert, per_engine
 from community.core.transactions import use_case
-from community.publishing import gate
+from community.core.verdict import require
+from community.publishing import gate, policies
 from community.publishing.models import Entry, Follow, ReadFloor, ReadMark, Thanks, Thread
 
 
@@ -122,10 +124,15 @@ def follow(actor: Actor, thread_id: int, *, level: str = "follow") -> None:
 
 @use_case
 def thank(actor: Actor, entry_id: int) -> bool:
-    """Give or take back a «спасибо»; return whether it stands now. One's own entry takes none."""
+    """Give or take back a «спасибо»; return whether it stands now. One's own entry takes none.
+
+    Raises ``Refused`` for who only reads here: a suspended member, a stranger.
+    """
     entry = db.session.get(Entry, entry_id)
     if entry is None or entry.author_id == actor.id or entry.state != "published":
         return False
+    if entry.community_id is not None:
+        require(policies.may_thank(standing(actor, entry.community_id)))
     thread = _one_by_one(entry.thread_id)
     mine = (Thanks.entry_id == entry_id, Thanks.user_id == actor.id)
     given = insert(Thanks).values(entry_id=entry_id, user_id=actor.id, at=clock.now())

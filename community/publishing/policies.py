@@ -38,6 +38,13 @@ def may_write(who: Standing, thread: ThreadLike) -> Verdict:
     return ALLOW
 
 
+def may_thank(who: Standing) -> Verdict:
+    """Members in good standing thank: it counts as taking part."""
+    if not who.is_member:
+        return suspended(who) if who.is_suspended else deny("thread.not_a_member")
+    return ALLOW
+
+
 def suspended(who: Standing) -> Verdict:
     """Say until when a suspended member only reads, and where to appeal."""
     if who.suspended_until is None:

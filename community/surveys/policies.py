@@ -5,6 +5,7 @@ from typing import Protocol
 
 from community.communities.standing import Standing
 from community.core.verdict import ALLOW, Verdict, deny
+from community.publishing.policies import suspended
 
 MOST_ANSWERS = 5000
 
@@ -19,7 +20,9 @@ class SurveyLike(Protocol):
 
 def may_open(who: Standing) -> Verdict:
     """Any member asks."""
-    return ALLOW if who.is_member else deny("survey.not_a_member")
+    if not who.is_member:
+        return suspended(who) if who.is_suspended else deny("survey.not_a_member")
+    return ALLOW
 
 
 def may_answer(survey: SurveyLike, now: datetime, answers: int) -> Verdict:

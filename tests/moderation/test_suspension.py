@@ -4,12 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from community.core import clock
+from community.core.db import db
 from community.core.worker import run_duties
 from community.publishing import counting
+from community.publishing.models import Thanks
+from tests.ballots.conftest import Booth
+from tests.chats.conftest import Talk
 from tests.moderation.acts import grounds, journal, notices, page, proposals, removals, say, topic
 from tests.publishing.conftest import put_rules
+from tests.surveys.conftest import send as send_survey
 from tests.world import SLUG, Person, Town
 
 __all__ = ["put_rules"]
@@ -146,3 +152,35 @@ def test_a_proposal_that_nobody_answers_lapses(
         run_duties()
     assert proposals(town)[0].state == "lapsed"
     assert "membership.suspended" not in journal(town)
+
+
+def test_a_suspended_member_only_reads_wherever_words_or_voices_are_taken(
+    town: Town, place: int, anna: Person, irina: Person, boris: Person, galina: Person
+) -> None:
+    """Thanks, votes, lines of a chat, new places for talk: each is refused with the term and the way on."""
+    text = say(town, irina, place, "Дети любят задачи про рыбалку.")
+    ballot, talk = Booth(town).open(irina), Talk(town, irina)
+    base = f"/c/{SLUG}/admin/members/{anna.id}"
+    galina.post(f"{base}/suspend", {"reason": "До разговора с администратором.", "days": "7"})
+
+    doors = {
+        f"/e/{text}/thanks": {},
+        f"/c/{SLUG}/ballots/{ballot}/vote": {"choice": str(Booth(town).options(ballot)["Среда"])},
+        talk.path: {"body": "И я здесь."},
+        f"/c/{SLUG}/chats/new": {"title": "Свой чат", "body": "О своём", "access": "community"},
+    }
+    for path, form in doors.items():
+        refused = anna.post(path, form)
+        assert refused.status_code in (403, 422), path
+        assert "приостановлено до" in page(refused), path
+    assert "приостановлено до" in page(Booth(town).send(anna))
+    assert "приостановлено до" in page(send_survey(anna))
+    assert "приостановлено до" in page(anna.get(talk.path)), "said before anything is typed"
+    with town.app.app_context():
+        assert db.session.scalar(select(func.count(Thanks.entry_id))) == 0
+    assert "И я здесь." in page(anna.get("/drafts"))
+
+    galina.post(f"{base}/resume")
+    assert anna.post(f"/e/{text}/thanks").status_code == 200
+    with town.app.app_context():
+        assert db.session.scalar(select(func.count(Thanks.entry_id))) == 1
