@@ -117,6 +117,12 @@ def look_again() -> None:
     holder.looked = -math.inf
 
 
+def take_in() -> None:
+    """Read the file that was just written and note what it brings, so that its history tells at once."""
+    look_again()
+    note_in_journal()
+
+
 def _version(rule_id: str) -> Version:
     look_again()
     found = versions(file_set()).get(rule_id)

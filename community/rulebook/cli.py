@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from community.rules.cli import rules as engine_rules
+from community.rules.told import EVENTS, MODES, acts_told
 
 if TYPE_CHECKING:
     from community.rulebook.models import Backtest
@@ -139,7 +140,8 @@ def _print(told: dict[str, Any], row: Backtest) -> None:
     click.echo(f"Отпечаток набора: {told['rule_set']}")
     for change, count in sorted(told["changes"].items()):
         before, _arrow, after = change.partition(">")
-        click.echo(f"  решение изменилось бы: {before} → {after}: {count}")
+        was, now = acts_told([before]), acts_told([after])
+        click.echo(f"  решение изменилось бы: {was} → {now}: {count}")
     if not told["rules"]:
         click.echo("Ни одно правило не сказало бы ничего иного.")
     for rule, counts in told["rules"].items():
@@ -147,7 +149,7 @@ def _print(told: dict[str, Any], row: Backtest) -> None:
         share = (
             "" if counts["precision"] is None else f"; люди согласились в {counts['precision']:.0%}"
         )
-        click.echo(f"\n{rule} версии {counts['v']} ({counts['mode']}): {figures}{share}")
+        click.echo(f"\n{rule} версии {counts['v']} ({MODES[counts['mode']]}): {figures}{share}")
         for line in counts["samples"]:
             click.echo("    " + " ".join(line.split()))
 
@@ -167,12 +169,15 @@ def explain(decision: int) -> None:
         ) from None
     verdict = found.verdict
     at = f"{verdict.at:%d.%m.%Y %H:%M} UTC"
-    click.echo(f"Решение № {found.number}: {verdict.act}, событие {verdict.event}, {at}")
+    event = EVENTS.get(verdict.event, verdict.event)
+    click.echo(f"Решение № {found.number}: {acts_told([verdict.act])} ({event}, {at})")
     click.echo(f"Набор {verdict.rule_set}, движок версии {verdict.engine}")
     if found.words is None:
         click.echo("Слова этого текста стёрты: повторить решение нельзя, остались номера и места.")
         for hit in verdict.hits:
-            click.echo(f"  {hit['rule']} версии {hit['v']} ({hit['mode']}), места {hit['spans']}")
+            click.echo(
+                f"  {hit['rule']} версии {hit['v']} ({MODES[hit['mode']]}), места {hit['spans']}"
+            )
         return
     if "engine" in found.notes:
         click.echo("Внимание: тогда решал движок другой версии, ответ может отличаться.")
@@ -183,15 +188,15 @@ def explain(decision: int) -> None:
     if found.unknown:
         click.echo(f"Не хватило сведений правилам: {', '.join(found.unknown)}")
     agrees = "Совпадает." if found.agrees else "НЕ СОВПАДАЕТ."
-    click.echo(f"Сейчас тот же набор решает: {found.act}. {agrees}")
+    click.echo(f"Сейчас тот же набор решает: {acts_told([found.act or 'allow'])}. {agrees}")
     if not found.agrees:
         raise SystemExit(1)
 
 
 def _explain(spoke: Any) -> None:
     hit = spoke.hit
-    click.echo(f"\n{hit.rule} версии {hit.v} ({hit.mode}): {hit.title}; ст. {hit.article}")
-    click.echo(f"  действие: {', '.join(hit.acts)}; сообщение: {hit.message}")
+    click.echo(f"\n{hit.rule} версии {hit.v} ({MODES[hit.mode]}): {hit.title}; ст. {hit.article}")
+    click.echo(f"  действие: {acts_told(hit.acts)}; сообщение: {hit.message}")
     if spoke.fragments:
         click.echo("  места: " + ", ".join(f"«{each}»" for each in spoke.fragments))
     _step(spoke.when, 1)

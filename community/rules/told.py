@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from community.rules.detectors.registry import DETECTORS
@@ -55,6 +55,13 @@ ACTS = {
     "second_moderator": "нужна подпись второго модератора",
     "alert": "сразу сказать модераторам",
 }
+MODES = {
+    "live": "действует",
+    "shadow": "только смотрит",
+    "trial": "на испытании",
+    "off": "выключено",
+    "gone": "нет в файле",
+}
 _FIELDS = {"article": "статья", "quote": "цитата", "reason": "довод", "licence": "лицензия"}
 _CONDITIONS = {
     "empty": "не указано",
@@ -64,6 +71,11 @@ _CONDITIONS = {
 }
 _PARTIES = {"author": "автор", "target": "тот, о ком речь", "thread": "участник спора"}
 _LISTED = 8
+
+
+def acts_told(acts: Iterable[str]) -> str:
+    """Return acts of a rule in words; an act of none of them lets the text pass."""
+    return ", ".join(ACTS.get(act, act) for act in acts if act != "allow") or "пропустить"
 
 
 def told(node: Any) -> str:

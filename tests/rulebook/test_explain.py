@@ -42,6 +42,10 @@ def test_the_same_answer_a_year_later_under_another_file(app, rules_file, held):
     assert "Совпадает." in told
     assert "«ерунда»" in told
     assert "да: слово из списка «пустое»" in told
+    assert "показать модератору до публикации (ответ," in told
+    assert "ПРБ-1 версии 1 (действует)" in told
+    for code in ("hold", "comment", "live", "notice"):
+        assert code not in told, "the one who keeps the rules reads words, no codes"
     with clock.frozen(clock.now() + timedelta(days=365)):
         written(rules_file, rule(9, then="[tag]", words="[другое]")
                 .replace("Ерунда какая", "Другое"), OTHER)  # fmt: skip

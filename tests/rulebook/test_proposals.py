@@ -18,7 +18,7 @@ from community.core.db import db
 from community.core.errors import Conflict
 from community.notices.models import Notice
 from community.publishing import ruleset
-from community.rulebook import proposals
+from community.rulebook import proposals, queries
 from community.rulebook.models import Proposal, WrongHit
 from community.rulebook.services import proposing
 from tests.rulebook.conftest import OTHER, mode_of, rule, written
@@ -71,6 +71,9 @@ def test_two_people_write_a_new_version_and_it_is_on_trial(
     kept = [each for each in rules_file.parent.iterdir() if each.name.endswith(".bak")]
     assert [each.read_text("utf-8") for each in kept] == [before]
     assert mode_of(app) == "shadow"
+    with app.app_context():
+        newest = queries.changes("ПРБ-1")[0]
+    assert (newest.v, newest.mode, newest.why) == (2, "trial", "changed")  # nobody wrote meanwhile
     with app.app_context():
         assert ruleset.in_force().rule("ПРБ-1").v == 2
         kinds = list(

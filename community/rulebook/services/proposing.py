@@ -65,7 +65,7 @@ def accept(actor: Actor, who: Standing, proposal_id: int) -> None:
     _tell_proposer(actor, who, row)
     config: Config = current_app.extensions["community"]
     rulefile.write(config.rules_file, draft.whole)
-    after_commit(ruleset.look_again)
+    after_commit(ruleset.take_in)
 
 
 @use_case
