@@ -5,7 +5,7 @@ import { startComposers } from "./composer.js";
 import { startDeskKeys } from "./desk.js";
 import { afterPause, all, announce, find, make } from "./dom.js";
 import { watch } from "./live.js";
-import { morphInto } from "./morph.js";
+import { morph, morphInto } from "./morph.js";
 import { ask, send } from "./net.js";
 import { say } from "./phrases.js";
 import { followClock, tick } from "./timers.js";
@@ -78,7 +78,8 @@ class Hall {
   /** Say in few words what has changed, and go where the council goes. */
   tellChanges(before, now) {
     const title = find(".now__title", this.root)?.textContent ?? "";
-    if (now.state !== before.state) announce(say(`council.${now.state === "planned" ? "open" : now.state}`));
+    if (now.state === "cancelled" && before.state !== "cancelled") return location.reload();
+    if (now.state !== before.state) announce(say(now.state === "closed" ? "council.closed" : now.state === "break" ? "council.break" : "council.open"));
     else if (now.item && now.item !== before.item) announce(say("council.item", { title }));
     for (const id of now.votes.filter((each) => !before.votes.includes(each))) {
       announce(say("council.vote", { title: this.titleOf(id) }));
@@ -180,7 +181,8 @@ class Hall {
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
       .then((html) => {
         const page = new DOMParser().parseFromString(html, "text/html");
-        morphInto(find("[data-names-list]", fold), find("[data-names-list]", page)?.innerHTML ?? "");
+        const names = find("[data-names-list]", page);
+        if (names) morph(find("[data-names-list]", fold), names);
       })
       .catch(() => {});
   }
