@@ -4,7 +4,7 @@ Part of the composition root: it may name floors and rooms, nothing imports it b
 """
 
 from dataclasses import replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from flask import Flask, g, request
 from flask_babel import get_locale
@@ -13,15 +13,21 @@ from sqlalchemy import select
 from community.accounts import judging, login
 from community.assets import Assets
 from community.audit import refusals
+from community.ballots import after
 from community.ballots import queries as ballots
+from community.ballots import views as ballot_views
+from community.calendar import proposals
+from community.calendar import queries as calendar
 from community.chats.services import gathering
 from community.communities import here as communities
 from community.communities import ports, services_registry
+from community.communities.models import Community
 from community.communities.queries import roles
 from community.communities.standing import standing
 from community.config import Config
 from community.core.actor import SYSTEM, Actor
-from community.core.db import fetch
+from community.core.db import db, fetch
+from community.core.errors import NotFound
 from community.core.verdict import N_
 from community.councils.queries import lists as councils
 from community.files import policies as file_rights
@@ -66,6 +72,8 @@ def install(app: Flask) -> None:
             interests_of=profiles.interests,
         )
     )
+    proposals.provide("ballot", _proposed)
+    after.provide(_into_calendar)
     gathering.use(gathering.Topics(boards=_open_boards, open=_open_topic))
     view.install(app)
     page.install(app, build)
@@ -157,6 +165,31 @@ def _open_boards(reader: access.Viewer, community_id: int) -> list[tuple[int, st
 def _open_topic(actor: Actor, board_id: int, words: Words, seen: frozenset[str]) -> Published:
     _topic_id, made = writing.open_topic(actor, board_id, words, writing.TopicPlan(), seen=seen)
     return made
+
+
+def _proposed(actor: Actor, community_id: int, ballot_id: int) -> proposals.Proposal:
+    """Return the meeting that a closed choice of an hour proposes to whoever leads the ballot."""
+    row = ballots.ballot(access.viewer(actor), ballot_id, community_id)
+    it = ballot_views.view(row, standing(actor, community_id))
+    if it.kind != "time" or it.state != "closed" or not it.leads:
+        raise NotFound
+    chosen = next((option.label for option in it.options if option.is_winner), "")
+    slug = db.session.scalar(select(Community.slug).where(Community.id == community_id))
+    url = f"/c/{slug}/ballots/{ballot_id}"
+    return proposals.Proposal(row.Thread.id, it.title, ballots.roll(ballot_id), chosen, url)
+
+
+def _into_calendar(slug: str, row: Any, it: ballot_views.BallotView) -> after.Way | None:
+    """Lead from a choice of an hour to its meeting, or to appointing it."""
+    if it.kind != "time" or not communities.here().has("calendar"):
+        return None
+    if calendar.meeting_of(row.Thread.id) is not None:
+        return _("To the meeting in the calendar"), f"/c/{slug}/meetings/{row.Thread.id}"
+    return (
+        (_("Put into the calendar"), f"/c/{slug}/meetings/from/ballot/{it.id}")
+        if it.leads
+        else None
+    )
 
 
 def _fresh(actor: Actor, community_id: int) -> int:

@@ -244,6 +244,12 @@ def due(now: datetime) -> list[int]:
     return list(db.session.scalars(found.order_by(Ballot.id).limit(100)))
 
 
+def roll(ballot_id: int) -> list[int]:
+    """Return who may vote, as it was fixed at the opening."""
+    voters = select(BallotVoter.user_id).where(BallotVoter.ballot_id == ballot_id)
+    return list(db.session.scalars(voters.order_by(BallotVoter.user_id)))
+
+
 def silent_voters(ballot_id: int) -> list[int]:
     """Return whose voices are not cast yet, and whom they trust with them."""
     found = select(BallotVoter.user_id, BallotVoter.proxy_id).where(

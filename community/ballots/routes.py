@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from community.ballots import exports, queries, views
+from community.ballots import after, exports, queries, views
 from community.ballots.forms import (
     BASE,
     KIND_HINTS,
@@ -220,6 +220,7 @@ def _page(slug: str, row: Any, form: VoteForm, decision: Any = None) -> str:
         explanation=views.explanation(row.Entry, len(it.options)),
         entries=said, topic_url=f"/e/{it.entry_id}" if row.Thread.kind != "ballot" else "",
         kinds=KIND_NAMES, majorities=MAJORITY, bases=BASE, notes=_notes(it),
+        ways=after.ways(slug, row, it),
         number=number, last=last, sent=_sent(it),
         urls={"action": url_for("ballots.vote", slug=slug, ballot_id=it.id)},
     )  # fmt: skip

@@ -65,9 +65,21 @@ notices.register(
         "calendar.holder_gave_back": N_(
             "%(person)s cannot vote in your name. Please answer anew: “%(title)s”"
         ),
+        "calendar.appointed": N_("A meeting is appointed: %(when)s — “%(title)s”"),
+        "calendar.moved": N_("A meeting is moved: now %(when)s — “%(title)s”"),
+        "calendar.called_off": N_("A meeting is called off: “%(title)s”"),
+        "calendar.restored": N_("The meeting takes place after all: %(when)s — “%(title)s”"),
     },
     group="calendar",
     fresh=as_of_now,
+)
+kinds.register(
+    "meeting",
+    kinds.Kind(
+        name=N_("Meeting"),
+        address=lambda slug, thread_id: f"/c/{slug}/meetings/{thread_id}",
+        ends_by_itself=True,
+    ),
 )
 notices.register(
     {

@@ -29,6 +29,8 @@ class Happening(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     """Rises when the time or the place changes or it is called off: iCal's SEQUENCE."""
     changed_at: Mapped[datetime]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who appointed a meeting, and may move it; rooms with rules of their own name nobody."""
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="begins_first"),
         CheckConstraint("attendance IN ('live', 'whole')", name="attendance"),

@@ -53,3 +53,12 @@ def reminder(starts_at: datetime, *, told_at: datetime, state: str, now: datetim
         if told_at <= starts_at - before <= now
     ]
     return max(due, default=0)
+
+
+def may_lead(who: Standing, author_id: int | None, state: str) -> Verdict:
+    """A meeting is moved and called off by whoever appointed it, or by a moderator."""
+    if not who.is_member:
+        return deny("calendar.not_a_member")
+    if not (who.is_moderator or who.user_id == author_id):
+        return deny("calendar.not_yours")
+    return deny("calendar.answers_over") if state == "over" else ALLOW

@@ -13,6 +13,8 @@ register(
         "calendar.not_a_member": N_("Only members of the community answer here."),
         "calendar.called_off": N_("The meeting was called off."),
         "calendar.answers_over": N_("The meeting is over, so answers are changed no more."),
+        "calendar.not_yours": N_("This is done by whoever appointed the meeting, or a moderator."),
+        "calendar.stands_already": N_("This stands in the calendar already."),
         "calendar.no_proxies": N_("At this meeting everybody votes in person."),
         "calendar.proxy_of_oneself": N_("Your voice is given to another person, not to yourself."),
         "calendar.holder_not_expected": N_("This person is not expected at the meeting."),
@@ -28,8 +30,8 @@ register(
     }
 )
 
-conflicts("calendar.called_off", "calendar.is_over", "calendar.answers_over", "calendar.holder_is_full",
-          "calendar.holder_gave_away", "calendar.holder_stays_away")  # fmt: skip
+conflicts("calendar.stands_already", "calendar.called_off", "calendar.is_over", "calendar.answers_over",
+          "calendar.holder_is_full", "calendar.holder_gave_away", "calendar.holder_stays_away")  # fmt: skip
 
 register_kind(
     "happening.proxy_given", N_("A voice was given by proxy"), "happening_id giver holder"
@@ -42,3 +44,9 @@ register_kind(
     "happening.proxy_handed_back", N_("A voice given by proxy was handed back"),
     "happening_id giver holder",
 )  # fmt: skip
+register_kind(
+    "happening.appointed", N_("A meeting was put into the calendar"), "happening_id expected"
+)
+register_kind("happening.moved", N_("A meeting was moved"), "happening_id was now")
+register_kind("happening.cancelled", N_("A meeting was called off"), "happening_id")
+register_kind("happening.restored", N_("A meeting takes place after all"), "happening_id")

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date, format_interval
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from community.calendar.hours import zone
 from community.calendar.queries import Row
 from community.core import clock
 from community.web.filters import ru_clock, ru_time
-from community.web.words import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ def weeks(rows: Sequence[Row]) -> list[Week]:
 
 def end_of_today() -> datetime:
     """Return when the reader's day is over."""
-    at = clock.now().astimezone(zone())
-    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return datetime.combine(_day(clock.now()) + timedelta(days=1), time.min, tzinfo=zone())
 
 
 def _day(at: datetime) -> date:

@@ -114,7 +114,7 @@ def test_of_what_is_called_off_nobody_is_reminded(council):
 
 
 def letters(council):
-    """Return the letters of this council that lie in the installation's folder, by addressee."""
+    """Return the reminders that lie in the installation's folder, by addressee."""
     council.town.drain()
     folder = council.town.app.extensions["community"].mail_dir
     found = [each.read_text() for each in folder.glob("*.txt")]
@@ -122,7 +122,7 @@ def letters(council):
         who: letter
         for who in EVERYBODY
         for letter in found
-        if f"{who}@" in letter and "Итоги" in letter
+        if f"{who}@" in letter and "Напоминаем" in letter
     }
 
 

@@ -3,10 +3,13 @@
 from community.calendar.queries.happenings import (
     PER_PAGE,
     Row,
+    author_of,
     coming,
     feed,
     found,
     happening,
+    meeting_of,
+    opener_of,
     today,
     was,
 )
@@ -23,5 +26,6 @@ from community.calendar.queries.people import (
 
 __all__ = [
     "PER_PAGE", "Answer", "AnswerCard", "Presence", "Row", "Stay", "answer_card", "answers",
-    "coming", "feed", "found", "happening", "presence", "stays", "today", "was",
+    "author_of", "coming", "feed", "found", "happening", "meeting_of", "opener_of",
+    "presence", "stays", "today", "was",
 ]  # fmt: skip

@@ -90,6 +90,21 @@ def found(reader: Viewer, community_id: int, condition: Any) -> Row:
     return rows[0]
 
 
+def author_of(happening_id: int) -> int | None:
+    """Return who appointed a meeting."""
+    return db.session.scalar(select(Happening.author_id).where(Happening.id == happening_id))
+
+
+def opener_of(thread_id: int) -> int | None:
+    """Return the text with which the talk of a happening begins."""
+    return db.session.scalar(select(Thread.opener_id).where(Thread.id == thread_id))
+
+
+def meeting_of(thread_id: int) -> int | None:
+    """Return the happening that a thread has in the calendar, or None."""
+    return db.session.scalar(select(Happening.id).where(Happening.thread_id == thread_id))
+
+
 def coming(reader: Viewer, community_id: int) -> list[Row]:
     """Return what is to come in a community or goes on, the nearest first; called off ones too."""
     ahead = Happening.state != "over", Happening.ends_at > clock.now()

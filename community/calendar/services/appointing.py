@@ -35,6 +35,7 @@ def appoint(
     *,
     attendance: str = "live",
     takes_proxies: bool = False,
+    author_id: int | None = None,
 ) -> int:
     """Put a happening into the calendar for the people who are expected; return its id.
 
@@ -50,6 +51,7 @@ def appoint(
         place=when.place.strip(),
         attendance=attendance,
         takes_proxies=takes_proxies,
+        author_id=author_id,
         changed_at=clock.now(),
     )
     db.session.add(happening)
@@ -109,11 +111,11 @@ def release(happening_id: int, user_id: int) -> None:
 
 @use_case
 def settle(happening_id: int, state: str) -> None:
-    """Let a happening be cancelled or over."""
+    """Let a happening be cancelled or over, or planned again."""
     happening = happening_for_change(happening_id)
     if happening.state != state:
+        happening.sequence += "cancelled" in (happening.state, state)  # an end is no change
         happening.state = state
-        happening.sequence += state == "cancelled"  # that it is over changes nothing for calendars
         happening.changed_at = clock.now()
 
 
