@@ -101,6 +101,11 @@ class Item:
     resolved: tuple[Note, ...] = ()
     charges: tuple[Charge, ...] = ()
 
+    @property
+    def was_heard(self) -> bool:
+        """Tell whether the item was come to: somebody reported, or something was written down."""
+        return bool(self.heard) or bool(self.rapporteur and self.state in ("current", "done"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minutes:
@@ -143,6 +148,17 @@ class Minutes:
     def last_day(self) -> date:
         """Return the day of its end, the same for most."""
         return date.fromisoformat((self.closed or self.opened)[:10])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """What stands under signed minutes: who signed when, the hash, the journal's entry."""
+
+    chairman: str = ""
+    """When the chairman signed, in words; nothing while the line waits for a pen."""
+    secretary: str = ""
+    sha256: str = ""
+    number: int | None = None
 
 
 def school_year(moment: datetime) -> int:

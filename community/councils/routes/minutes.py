@@ -1,11 +1,8 @@
 """The minutes («протокол»): reading them, and the secretary's notes."""
 
-from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
 from flask import flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -17,6 +14,7 @@ from community.core.errors import Invalid, NotFound
 from community.core.markup import render
 from community.core.verdict import N_
 from community.councils import minutes as paper
+from community.councils import pdf, wording
 from community.councils.forms.minutes import NoteForm
 from community.councils.policies import minutes as policies
 from community.councils.queries import minutes as queries
@@ -70,7 +68,7 @@ def minutes(slug: str, council_id: int) -> str:
         "councils/minutes.html", slug=slug, row=row, it=queries.shown(row.CouncilMinutes),
         notes=queries.notes(council_id), may=_rights(who, row), term=policies.TERM,
         objections=reading.objections(reader, council_id), now=clock.now(),
-        signatures=reading.signatures(row.CouncilMinutes),
+        signatures=reading.signatures(row.CouncilMinutes), has_pdf=pdf.has_pdf(),
         is_whole=row.CouncilMinutes.state == "sealed" and reading.is_whole(row.CouncilMinutes),
         **drawing(),
     )  # fmt: skip
@@ -195,8 +193,7 @@ def written(slug: str, council_id: int, entry_id: int, state: str) -> Response:
 def drawing() -> dict[str, Any]:
     """Return what the templates of minutes draw with: words, moments and days of the sealed kind."""
     return {
-        "prose": prose, "moment": moment, "day": day,
-        "day_of": lambda told: day(date.fromisoformat(told)),
+        "prose": prose, "say": wording,
         "html_of": html_of,
         "answers": {code: _(each) for code, each in ANSWERS.items()},
         "states": {code: _(each) for code, each in STATES.items()},
@@ -211,19 +208,6 @@ def prose(words: str) -> Markup:
 def html_of(entry: EntryView) -> Markup:
     """Return the HTML of a text as it was cleaned when it was stored."""
     return Markup(entry.html)  # noqa: S704 — the sanitiser's own
-
-
-def day(at: date) -> str:
-    """Return «3 декабря 2026 г.»."""
-    return format_date(at, "long", locale=get_locale())
-
-
-def moment(stamp: str, of: date) -> str:
-    """Return «15:20», with the day where it is another than ``of``."""
-    at = datetime.fromisoformat(stamp)
-    if at.date() == of:
-        return f"{at:%H:%M}"
-    return f"{format_date(at.date(), 'd MMMM', locale=get_locale())}, {at:%H:%M}"
 
 
 def urls_of(council_id: int, place: str, action: str) -> dict[str, str]:
