@@ -16,7 +16,7 @@ from community.communities.models import Community
 from community.config import Config
 from community.core import mail
 from community.core.db import db
-from community.demo import afterwards, chats, content, votes
+from community.demo import afterwards, chats, content, councils, votes
 from community.demo.content import Calendar, Content
 from community.demo.haste import unhurried_disk
 from community.demo.people import PASSWORD, People
@@ -103,6 +103,7 @@ def build(known: Content, started: Callable[[int], Told]) -> list[str]:
         talk.plan()
     votes.plan(timeline, calendar, people, places[content.FIRST])
     chats.plan(timeline, calendar, people, places[content.FIRST])
+    councils.plan(timeline, calendar, people, places[content.FIRST])
     afterwards.plan(timeline, calendar, people, places, talks)
     with force_locale(config.language), unhurried_disk(), upkeep.later(), mail.unsent():
         timeline.play(started(len(timeline)))

@@ -10,6 +10,7 @@ from community.calendar.services import answering
 from community.core.db import db
 from community.councils.models import Council
 from community.councils.queries import agenda, people
+from community.councils.services import holding
 from community.publishing import access
 from tests.councils.conftest import call
 from tests.world import SLUG
@@ -251,8 +252,6 @@ def test_who_joins_the_community_is_expected_and_who_leaves_is_not(meeting):
 
 
 def test_the_next_council_begins_with_the_decisions_of_the_last(opened):
-    from community.councils.services import holding
-
     opened.do(holding.close)
     form = opened.town["galina"].get(NEW).get_data(as_text=True)
     assert "Итоги первой четверти" in form
@@ -276,8 +275,6 @@ def test_a_council_cannot_go_on_from_one_that_is_not_over(meeting):
 
 
 def test_the_theme_can_be_found_and_stays_once_the_council_was_held(opened):
-    from community.councils.services import holding
-
     town = opened.town
     town.drain()
     found = town["anna"].get(f"/c/{SLUG}/search?q=четверти").get_data(as_text=True)
@@ -296,7 +293,6 @@ def test_the_theme_can_be_found_and_stays_once_the_council_was_held(opened):
 
 def test_a_letter_of_a_moved_council_is_not_sent_when_it_was_called_off(meeting):
     from community.councils import announcing
-    from community.councils.services import holding
     from community.notices.sentences import Told
 
     told = Told(1, 1, 1, "council.called", {"thread": meeting.id}, meeting.path, None)
@@ -311,3 +307,12 @@ def test_a_letter_of_a_moved_council_is_not_sent_when_it_was_called_off(meeting)
 def _expected(meeting):
     with meeting.town.app.app_context():
         return people.expected(meeting.row().happening_id)
+
+
+def test_the_page_of_a_council_that_is_over_leads_to_its_minutes(opened):
+    opened.do(holding.close)
+    page = opened.town["anna"].get(opened.path).get_data(as_text=True)
+    assert f'href="{opened.path}/minutes"' in page
+    assert opened.town["anna"].get(f"{opened.path}/minutes").status_code == 200
+    assert "Добавить вопрос" not in page
+    assert "Придёте?" not in page
