@@ -1,5 +1,7 @@
 """Before a council: it is called, people read of it, its agenda grows."""
 
+import re
+
 from community.core.db import db
 from community.councils.queries import agenda, single
 from community.publishing import access
@@ -60,3 +62,13 @@ def test_queries_give_what_other_pages_stand_on(meeting):
         assert (second.replies, second.file_count, second.read_by_me) == (0, 0, False)
         assert agenda.proposals(reader, meeting.id) == []
         db.session.remove()
+
+
+def test_the_page_leads_to_the_item_and_to_the_calendar_of_a_phone(meeting):
+    anna = meeting.town["anna"]
+    page = anna.get(meeting.path).get_data(as_text=True)
+    item = f"{meeting.path}/items/{meeting.items[0]}"
+    assert f'href="{item}"' in page
+    assert anna.get(item).status_code == 200
+    (file,) = re.findall(r'href="([^"]+[.]ics)"', page)
+    assert "BEGIN:VEVENT" in anna.get(file).get_data(as_text=True)

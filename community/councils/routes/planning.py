@@ -77,6 +77,7 @@ def council_page(slug: str, council_id: int, said: str = "") -> str:
         doors_open=bool(policies.may_open(row.Happening.starts_at, clock.now())),
         card=calendar.answer_card(row.Happening.id, actor.id) if actor.user_id else None,
         turnout=turnout.of(row.Council), needed=policies.needed,
+        has_calendar=here().has("calendar"),
         before=single.title_of(reader, row.Council.follows_id),
         next_ones=single.following(reader, council_id),
     )  # fmt: skip
