@@ -242,7 +242,7 @@ class Hall {
 }
 
 export function startCouncil(endTalk) {
-  const root = find("[data-council]");
+  const root = find("[data-council-url]");
   if (!root) return;
   const hall = new Hall(root, endTalk);
   for (const slot of all("[data-mine]", root)) slot.setAttribute("data-own", "");

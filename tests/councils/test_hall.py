@@ -9,7 +9,11 @@ from community.calendar import queries as calendar
 from community.calendar.services import attending
 from community.core import clock
 from community.core.db import db
-from community.councils.services import holding
+from community.core.transactions import transaction
+from community.councils.models import CouncilItem
+from community.councils.services import holding, planning
+from community.councils.services.planning import ItemPlan
+from community.publishing.facts import Words
 from tests.councils.conftest import call
 
 
@@ -166,6 +170,29 @@ def test_the_rules_answer_in_place_and_the_words_stay(opened, galina, irina):
     assert rude in page
     assert "Повестка" in page  # it is the hall still
     assert rude in read(irina, opened)  # the draft is kept
+
+
+def test_one_enters_from_the_page_of_the_council(opened, vera):
+    page = vera.get(opened.path).get_data(as_text=True)
+    assert f'formaction="{opened.path}/come"' in page
+    answer = vera.post(f"{opened.path}/come")
+    assert answer.request.path == f"{opened.path}/hall"
+    assert is_here(opened, vera)
+
+
+def test_a_proposal_can_be_read_and_talked_of_before_it_is_taken(meeting, anna, galina):
+    with meeting.town.app.app_context():
+        made = planning.add_item(
+            galina.actor, meeting.id, Words(title="Олимпиада", body="Кто едет?"), ItemPlan()
+        )
+        with transaction():
+            found = db.session.get_one(CouncilItem, made.thread_id)
+            found.state, found.place = "proposed", None
+    page = read(anna, meeting, f"items/{made.thread_id}")
+    assert "предложен в повестку" in page
+    anna.post(f"{meeting.path}/items/{made.thread_id}", {"body": "Едут шестые классы."})
+    assert "Едут шестые классы." in read(galina, meeting, f"items/{made.thread_id}")
+    assert "Олимпиада" not in read(anna, meeting)
 
 
 def test_strangers_and_unknown_things_are_not_there(opened, gleb, anna):

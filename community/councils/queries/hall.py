@@ -40,6 +40,7 @@ class HallItem:
 
     id: int
     number: int
+    """Its place in the agenda, 0 while it is only proposed."""
     title: str
     state: str
     rapporteur_id: int | None
@@ -172,9 +173,21 @@ _ITEMS = (
     .join(Thread, Thread.id == CouncilItem.thread_id)
     .join(_opener, _opener.id == Thread.opener_id)
     .outerjoin(User, User.id == CouncilItem.rapporteur_id)
-    .where(CouncilItem.council_id == bindparam("council"), CouncilItem.place.is_not(None))
+    .where(CouncilItem.council_id == bindparam("council"), Thread.state != "held")
     .order_by(CouncilItem.place)
 )  # fmt: skip
+
+
+_AGENDA = _ITEMS.where(CouncilItem.place.is_not(None))
+_ITEM = _ITEMS.where(CouncilItem.thread_id == bindparam("item"))
+
+
+def item(council_id: int, item_id: int) -> HallItem:
+    """Return an item of a council, one that is only proposed too; raises ``NotFound``."""
+    row = fetch(_ITEM, council=council_id, item=item_id).one_or_none()
+    if row is None:
+        raise NotFound
+    return _item(row)
 
 
 def stand(council_id: int) -> Stand:
@@ -182,7 +195,7 @@ def stand(council_id: int) -> Stand:
     row = fetch(_COUNCIL, council=council_id).one_or_none()
     if row is None:
         raise NotFound
-    items = [_item(each) for each in fetch(_ITEMS, council=council_id)]
+    items = [_item(each) for each in fetch(_AGENDA, council=council_id)]
     current = next((each.id for each in items if each.state == "current"), 0)
     return Stand(
         id=row.thread_id, happening_id=row.happening_id, community_id=row.community_id,
@@ -253,7 +266,7 @@ def _person(row: Any) -> PersonView:
 def _item(row: Any) -> HallItem:
     named = row.rapporteur_id is not None
     return HallItem(
-        id=row.thread_id, number=row.place, title=row.title or "", state=row.state,
+        id=row.thread_id, number=row.place or 0, title=row.title or "", state=row.state,
         rapporteur_id=row.rapporteur_id,
         rapporteur=names.initialled(row.last_name, row.first_name, row.patronymic) if named else "",
         minutes=row.minutes, began_at=row.began_at, spent=row.spent,

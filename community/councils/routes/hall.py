@@ -6,8 +6,10 @@ from flask import flash, jsonify, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from community.core.errors import NotFound
 from community.councils import panels
 from community.councils.policies import holding as policies
+from community.councils.queries.hall import Stand
 from community.councils.routes import rooms, talking
 from community.councils.routes.blueprints import bp
 from community.councils.services import visiting
@@ -37,13 +39,23 @@ def shown(slug: str, row: Any, form: Any = None, decision: Any = None) -> dict[s
     thread = rooms.thread_now(council_id)
     drawing = panels.draw(thread)
     stand = drawing.stand
-    talk = talking.talk(slug, stand, form, decision) if stand.current else None
+    talk = _talk(slug, stand, form, decision)
     return {
         "slug": slug, "row": row, "stand": stand, "drawing": drawing, "thread": thread,
         "mine": rooms.mine_of(stand), "at": rooms.address(slug, council_id), "talk": talk,
         "facts": panels.facts(stand),
         "is_heir": policies.is_heir(stand, current_actor().user_id),
     }  # fmt: skip
+
+
+def _talk(slug: str, stand: Stand, form: Any, decision: Any) -> dict[str, Any] | None:
+    """Return the talk of the current item; none where there is none, or its words are hidden."""
+    if stand.current is None:
+        return None
+    try:
+        return talking.talk(slug, stand, form, decision)
+    except NotFound:
+        return None
 
 
 @bp.get("/c/<slug>/councils/<int:council_id>/projector")

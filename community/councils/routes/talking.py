@@ -13,6 +13,7 @@ from community.core.errors import Invalid, NotFound
 from community.councils.forms.holding import LineForm
 from community.councils.policies import floor as policies
 from community.councils.policies import holding
+from community.councils.queries import hall as hall_of
 from community.councils.queries import single
 from community.councils.queries.hall import HallItem, Stand
 from community.councils.routes import rooms
@@ -173,9 +174,7 @@ def _answered(reader: access.Viewer, form: LineForm, item_id: int) -> EntryView 
 
 def _item_of(stand: Stand, item_id: int) -> HallItem:
     found = next((each for each in stand.items if each.id == item_id), None)
-    if found is None:
-        raise NotFound
-    return found
+    return found or hall_of.item(stand.id, item_id)
 
 
 def _back(slug: str, council_id: int, item_id: int) -> str:
