@@ -121,7 +121,7 @@ export function startPencil(form, area, mirror) {
   const sendOn = (act) => pressed(say(act === "hold" ? "check.hold" : "check.anyway"), "link", () => {
     agreed = whole();
     if (form.elements.seen) form.elements.seen.value = judged.hits.map((hit) => hit.rule).join(",");
-    form.requestSubmit(button);
+    setTimeout(() => form.requestSubmit(button)); // while this event is being told, a form sends nothing
   });
 
   function show() {
@@ -173,6 +173,6 @@ export function startPencil(form, area, mirror) {
       return;
     }
     agreed = whole(); // clear, or the check did not come: the server judges in any case
-    form.requestSubmit(button);
+    setTimeout(() => form.requestSubmit(button)); // while this event is being told, a form sends nothing
   });
 }
