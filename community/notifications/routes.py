@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from community.accounts.keys import config
 from community.accounts.services import feed_keys
 from community.communities import here
+from community.core.errors import NotFound
 from community.notices import queries, services
 from community.notifications.forms import ReadForm, mail_form
 from community.web.access import current_actor, safe_next
@@ -42,6 +43,8 @@ def read() -> Response:
     if not ReadForm().validate_on_submit():
         raise BadRequest
     one = request.form.get("id", type=int)
+    if one is not None and not 0 < one < 2**31:
+        raise NotFound
     done = services.mark_read(current_actor(), None if one is None else [one])
     flash(
         ngettext("%(num)s notice is marked as read.", "%(num)s notices are marked as read.", done)

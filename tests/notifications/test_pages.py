@@ -52,6 +52,11 @@ def test_opening_a_notice_marks_it_read_and_leads_there(app: Flask, anna: Person
     assert unread(app, anna) == before
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 30, str(2**31)])
+def test_a_number_that_no_notice_has_is_answered_in_words(anna: Person, number: str) -> None:
+    assert anna.post("/notices/read", {"id": number}).status_code == 404
+
+
 @pytest.mark.parametrize(
     "url", ["//thief.example/x", "https://thief.example", "/\\thief.example", None]
 )
