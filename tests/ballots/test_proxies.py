@@ -82,7 +82,7 @@ def test_the_one_who_is_trusted_votes_for_both(town, booth, trusted, boris, anna
     status, words = refusal(booth.vote(anna, ballot, "За"))
     assert status == 403
     assert "уже проголосовал за вас" in words
-    assert "За вас по доверенности уже отдан голос: Лунин" in booth.page(anna, ballot)
+    assert "За вас уже проголосовали по доверенности (Лунин" in booth.page(anna, ballot)
     assert booth.row(ballot).cast == 2
 
 

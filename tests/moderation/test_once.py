@@ -42,12 +42,17 @@ def test_a_text_that_is_back_takes_its_warning_along(
     number = removed(town, text, boris)
     boris.post(f"/decisions/{number}", REASON)
     assert "пренебрежительно" in anna.get("/me/warnings").get_data(as_text=True)
+    asked = boris.get(f"/e/{text}/restore").get_data(as_text=True)
+    assert "скучают" in asked  # one sees what comes back
 
     boris.post(f"/e/{text}/restore", {"reason": "Перечитал ещё раз: это не оскорбление."})
 
     assert warnings(town)[0].cancelled_at is not None
     assert "пренебрежительно" not in anna.get("/me/warnings").get_data(as_text=True)
     assert boris.post(f"/decisions/{number}", REASON).status_code == 409
+    again = boris.get(f"/e/{text}/restore").get_data(as_text=True)
+    assert "Текст уже стоит на своём месте" in again
+    assert "Вернуть на место</button>" not in again
 
 
 def test_an_old_appeal_does_not_bring_back_what_was_removed_anew(

@@ -11,7 +11,7 @@ from community.moderation import policies
 from community.moderation.forms import ReasonForm, RemovalForm
 from community.moderation.queries import proposals
 from community.moderation.routes.blueprints import cases_bp
-from community.moderation.routes.casework import case, grounds_of, page
+from community.moderation.routes.casework import case, grounds_of, page, views
 from community.moderation.routes.shared import errors_into, slug_of
 from community.moderation.services import deciding, removing
 from community.web.access import current_actor
@@ -83,6 +83,6 @@ def restore(entry_id: int) -> Any:
         if attempt.done:
             return redirect(url_for("entries.entry", entry_id=entry_id))
     slug = slug_of(found.community_id)
-    return render_template("moderation/restore.html", form=form, entry=found, slug=slug), (
-        422 if form.errors else 200
-    )
+    return render_template(
+        "moderation/restore.html", form=form, entry=found, entries=views(found), slug=slug
+    ), (422 if form.errors else 200)
