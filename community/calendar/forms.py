@@ -16,7 +16,7 @@ from community.web.forms import Line
 ANSWERS = {
     "yes": _l("I shall come"),
     "no": _l("I shall not come"),
-    "proxy": _l("I shall not come and give my voice to"),
+    "proxy": _l("I shall not come and give my voice to a colleague"),
 }
 
 

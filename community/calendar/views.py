@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import format_date, format_interval
+from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -49,11 +49,16 @@ def _name(monday: date, this: date) -> str:
         return _("This week")
     if monday == this + timedelta(days=7):
         return _("Next week")
-    sunday, locale = monday + timedelta(days=6), get_locale()
-    if sunday.year != this.year:
-        ends = [format_date(each, "long", locale=locale) for each in (monday, sunday)]
-        return " — ".join(ends)
-    return str(format_interval(monday, sunday, skeleton="MMMMd", locale=locale))
+    sunday = monday + timedelta(days=6)
+    last = "d MMMM" if sunday.year == this.year else "d MMMM y"
+    if monday.month == sunday.month:
+        return f"{_said(monday, 'd')}–{_said(sunday, last)}"
+    first = "d MMMM" if monday.year == sunday.year else "d MMMM y"
+    return f"{_said(monday, first)} — {_said(sunday, last)}"
+
+
+def _said(day: date, pattern: str) -> str:
+    return format_date(day, pattern, locale=get_locale())
 
 
 def hour(at: datetime) -> str:

@@ -89,6 +89,22 @@ def test_what_is_today_stands_first_on_the_page_of_news(town, council):
     assert "Итоги первой четверти" not in text(town["boris"].get(news))  # that is tomorrow
 
 
+@pytest.mark.parametrize(
+    ("days", "name"),
+    [
+        (14, "14–20 декабря"),
+        (28, "28 декабря 2026 — 3 января 2027"),
+        (7 * 9, "1–7 февраля 2027"),
+        (7 * 13, "1–7 марта 2027"),
+        (7 * 17, "29 марта — 4 апреля 2027"),
+    ],
+)
+def test_weeks_are_named_as_people_name_them(town, hour, days, name):  # noqa: F811
+    when = When(starts_at=HOUR + timedelta(days=days), ends_at=HOUR + timedelta(days=days, hours=1))
+    call(town, town["galina"], town["irina"], when=when)
+    assert f">{name}<" in text(town["anna"].get(LIST))
+
+
 def test_a_stranger_sees_no_calendar(town, council):
     assert town["gleb"].get(LIST).status_code == 403
     assert town["gleb"].get(f"{LIST}/{happening(council)}.ics").status_code == 403
