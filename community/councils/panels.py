@@ -25,7 +25,7 @@ from community.councils.queries.hall import Stand
 from community.publishing.models import Thread
 from community.web import fragments
 
-NAMES = ("now", "agenda", "quorum", "queue", "questions", "votes")
+NAMES = ("now", "agenda", "quorum", "queue", "questions", "votes", "minutes")
 FRESH = 20.0
 """Seconds for which a new piece is sent whole to whoever asks; later those who lack it ask for it."""
 _KEPT = 64
@@ -99,6 +99,7 @@ def facts(stand: Stand) -> dict[str, Any]:
         "state": stand.state,
         "version": stand.version,
         "item": stand.current.id if stand.current else 0,
+        "turn": stand.speaker.id if stand.speaker else 0,
         "votes": [each.ballot_id for each in stand.open_votes],
         "at": int(clock.now().timestamp() * 1000),
     }

@@ -91,6 +91,7 @@ class Hall {
     const moved = now.state !== before.state || now.item !== before.item || now.votes.join() !== before.votes.join();
     if (moved && !this.isWall) soon(() => this.askMine());
     if (now.item !== before.item) this.followTalk();
+    if (now.item !== before.item || now.votes.join() !== before.votes.join() || now.turn !== before.turn) this.drawNotes();
   }
 
   titleOf(id) {
@@ -194,6 +195,17 @@ class Hall {
       .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(answer.status)))
       .then((html) => this.putDesk(html))
       .catch((status) => status === 403 && location.assign(`${this.url}/hall`));
+  }
+
+  /** The secretary's corner goes on with the item, unless something is being written in it. */
+  drawNotes() {
+    const notes = find("[data-notes]", this.root);
+    const isWriting = () => all("textarea", notes).some((each) => each.value.trim() || each === document.activeElement);
+    if (!notes || isWriting()) return;
+    fetch(notes.dataset.notes, { credentials: "same-origin" })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : ""))
+      .then((html) => html && !isWriting() && morphInto(notes, html))
+      .catch(() => {});
   }
 
   putDesk(html) {

@@ -195,6 +195,21 @@ def test_a_proposal_can_be_read_and_talked_of_before_it_is_taken(meeting, anna, 
     assert "Олимпиада" not in read(anna, meeting)
 
 
+def test_the_secretary_writes_down_beside_the_desk(opened, galina, irina, anna):
+    opened.do(holding.take_item, opened.items[0])
+    page = read(irina, opened, "desk")
+    form = page.split('data-notes="')[1].split("</form>")[0]
+    action = re.search(r'action="([^"]+)"', form).group(1).replace("&amp;", "&")
+    answer = irina.post(action, {"body": "О качестве знаний.", "back": f"{opened.path}/desk"})
+    assert answer.request.path == f"{opened.path}/desk"
+    assert "О качестве знаний." in read(irina, opened, "desk")
+    assert "О качестве знаний." in read(irina, opened, "desk/notes")
+    assert "data-notes=" not in read(galina, opened, "desk")
+    page = read(anna, opened)
+    assert "СЛУШАЛИ: Соколова А. С." in page  # the headings are everybody's
+    assert "О качестве знаний." not in page  # the words are the desks' as yet
+
+
 def test_strangers_and_unknown_things_are_not_there(opened, gleb, anna):
     for page in ("hall", "projector", "names", f"items/{opened.items[0]}", "mine", "pieces"):
         assert gleb.get(f"{opened.path}/{page}").status_code in (403, 404)

@@ -11,7 +11,10 @@ from flask_babel import gettext as _
 from community.core.errors import Conflict, Invalid, NotFound, Refused
 from community.core.verdict import deny, require
 from community.councils.forms.holding import number_sent
+from community.councils.minutes import Item
 from community.councils.policies import holding as policies
+from community.councils.queries import minutes
+from community.councils.queries.hall import Stand
 from community.councils.routes import hall, rooms
 from community.councils.routes.blueprints import bp
 from community.councils.services import holding
@@ -42,7 +45,8 @@ def desk(slug: str, council_id: int) -> str:
 def desk_page(slug: str, row: Any, trouble: str = "") -> str:
     """Draw the desk as it stands."""
     shown = hall.shown(slug, row)
-    return render_template("councils/desk.html", trouble=trouble, **shown)
+    noted = _noted(shown["stand"])
+    return render_template("councils/desk.html", trouble=trouble, noted=noted, **shown)
 
 
 @bp.get("/c/<slug>/councils/<int:council_id>/desk/part")
@@ -55,6 +59,25 @@ def desk_part(slug: str, council_id: int) -> str:
         "councils/desk_part.html", slug=slug, stand=stand, mine=rooms.mine_of(stand),
         at=rooms.address(slug, council_id),
     )  # fmt: skip
+
+
+@bp.get("/c/<slug>/councils/<int:council_id>/desk/notes")
+def desk_notes(slug: str, council_id: int) -> str:
+    """Show the secretary's corner alone: what is written down of the current item."""
+    row = rooms.council_row(council_id)
+    _require_desk(row)
+    return render_template(
+        "councils/desk_notes.html", slug=slug, council_id=council_id,
+        noted=_noted(rooms.stand_now(council_id)), at=rooms.address(slug, council_id),
+    )  # fmt: skip
+
+
+def _noted(stand: Stand) -> Item | None:
+    """Return the current item as the minutes have it, for the secretary alone."""
+    if stand.current is None or current_actor().user_id != stand.secretary_id:
+        return None
+    found = minutes.minutes_of(stand.id).items
+    return next((each for each in found if each.item_id == stand.current.id), None)
 
 
 @bp.post("/c/<slug>/councils/<int:council_id>/desk/<move>")
