@@ -12,6 +12,7 @@ from community.councils.models import Council
 from community.councils.queries import agenda, people
 from community.councils.services import holding
 from community.publishing import access
+from community.publishing.models import Thread
 from tests.councils.conftest import call
 from tests.world import SLUG
 
@@ -316,3 +317,25 @@ def test_the_page_of_a_council_that_is_over_leads_to_its_minutes(opened):
     assert opened.town["anna"].get(f"{opened.path}/minutes").status_code == 200
     assert "Добавить вопрос" not in page
     assert "Придёте?" not in page
+
+
+def test_a_council_whose_words_wait_is_told_of_when_they_are_out(town, hour):
+    rude = "Борис Андреевич, ну ты и дурак, раз не понимаешь таких вещей."
+    asked = town["galina"].post(NEW, sent(town, body=rude)).get_data(as_text=True)
+    seen = asked.split('name="seen"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    town["galina"].post(NEW, sent(town, body=rude, seen=seen, accept="as_it_is"))
+    made = newest(town)
+    path = f"/c/{SLUG}/councils/{made.thread_id}"
+    town.drain()
+    assert town["anna"].get(path).status_code == 404
+    assert "созывает педсовет" not in notices(town["anna"])
+
+    with town.app.app_context():
+        opener = db.session.get_one(Thread, made.thread_id).opener_id
+    town["galina"].post(
+        f"/e/{opener}/edit",
+        {"title": "Подготовка к итоговой аттестации", "body": "Что успели.", "revision": 1},
+    )
+    town.drain()
+    assert town["anna"].get(path).status_code == 200
+    assert "созывает педсовет" in notices(town["anna"])
