@@ -5,6 +5,7 @@ import re
 from community.core.db import db
 from community.councils.queries import agenda, single
 from community.publishing import access
+from tests.speed.test_query_counts import counted
 from tests.world import SLUG
 
 COUNCILS = f"/c/{SLUG}/councils"
@@ -72,3 +73,20 @@ def test_the_page_leads_to_the_item_and_to_the_calendar_of_a_phone(meeting):
     assert anna.get(item).status_code == 200
     (file,) = re.findall(r'href="([^"]+[.]ics)"', page)
     assert "BEGIN:VEVENT" in anna.get(file).get_data(as_text=True)
+
+
+def test_the_page_asks_as_much_of_a_long_agenda_as_of_a_short_one(meeting):
+    anna, town = meeting.town["anna"], meeting.town
+
+    def asked() -> int:
+        anna.get(meeting.path)
+        with counted(town.app) as said:
+            assert anna.get(meeting.path).status_code == 200
+        return len(said)
+
+    short = asked()
+    for number in range(6):
+        form = {"title": f"Вопрос {number}", "body": "Суть.", "minutes": 5, "rapporteur_id": 0}
+        town["irina"].post(f"{meeting.path}/items/new", form)
+    assert asked() == short
+    assert short <= 26

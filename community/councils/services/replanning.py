@@ -140,7 +140,7 @@ def _expect(council: Council, people: set[int]) -> None:
     appointing.expect(council.happening_id, people)
     if db.session.get_one(Thread, council.thread_id).by_invitation:
         items = select(CouncilItem.thread_id).where(CouncilItem.council_id == council.thread_id)
-        for thread_id in (council.thread_id, *db.session.scalars(items)):
+        for thread_id in (*db.session.scalars(items), council.thread_id):  # as texts lock them
             for user_id in sorted(people):
                 db.session.merge(ThreadPerson(thread_id=thread_id, user_id=user_id))
             publishing.stir(thread_id)
