@@ -106,6 +106,7 @@ def _open_database(app: Flask, config: Config) -> None:
     }
     if config.is_sqlite:
         options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+        options["poolclass"] = transactions.WritersApart
     else:
         options["pool_pre_ping"] = True
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from community.accounts.models import User
 from community.ballots import chairs, queries, views
@@ -16,7 +16,7 @@ from community.ballots.services import closing
 from community.communities.models import Community
 from community.communities.standing import standing
 from community.core import clock
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import Conflict, NotFound
 from community.core.outbox import consumes
 from community.core.transactions import transaction
@@ -50,12 +50,16 @@ notices.register(
 @consumes(EntryPublished)
 def call_voters(event: EntryPublished) -> None:
     """Tell the roll of a ballot when its words are out; followers of the topic hear of them anyway."""
-    it = db.session.scalar(select(Ballot).where(Ballot.entry_id == event.entry_id))
+    found = fetch(_ASKED_IN, entry=event.entry_id).scalar()
+    it = db.session.get_one(Ballot, found) if found is not None else None
     if it is None or it.state != "open" or chairs.minuted(it.thread_id):
         return
     told = {it.author_id, *_followers(it.thread_id)}
     silent = queries.silent_voters(it.id)
     _tell([each for each in silent if each not in told], "ballot.opened", it)
+
+
+_ASKED_IN = select(Ballot.id).where(Ballot.entry_id == bindparam("entry"))
 
 
 @consumes(BallotClosed)

@@ -1,6 +1,8 @@
 """After a line is out: whoever is named, answered or invited is told; the clock closes what is over."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import bindparam, select
 
 from community.accounts.models import User
 from community.chats import watching
@@ -8,7 +10,7 @@ from community.chats.models import Chat
 from community.chats.services import leading
 from community.communities.models import Membership
 from community.core import clock
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.outbox import consumes
 from community.core.verdict import N_
 from community.core.worker import duty
@@ -40,16 +42,25 @@ notices.register(
 @consumes(EntryPublished, only=in_kind("chat"))
 def tell_people(event: EntryPublished) -> None:
     """Tell whoever is named or answered in a line, and those invited once the chat can be read."""
-    entry = db.session.get(Entry, event.entry_id)
-    thread = db.session.get(Thread, event.thread_id)
-    if entry is None or thread is None or entry.state != "published" or thread.kind != "chat":
+    line = fetch(_LINE, entry=event.entry_id, thread=event.thread_id).one_or_none()
+    if line is None or line.state != "published" or line.kind != "chat":
         return
-    if thread.opener_id == entry.id:
-        _tell(_invited(thread), "chat.invited", entry, thread)
+    if line.opener_id == line.id:
+        _tell(_invited(line.thread_id), "chat.invited", line)
         return
-    named = _named(entry.id)
-    _tell(named, "chat.mentioned", entry, thread)
-    _tell(_answered(entry) - named, "chat.answered", entry, thread)
+    named = _named(line.id)
+    _tell(named, "chat.mentioned", line)
+    _tell(_answered(line.parent_id) - named, "chat.answered", line)
+
+
+_LINE = (
+    select(
+        Entry.id, Entry.state, Entry.author_id, Entry.parent_id, Thread.id.label("thread_id"),
+        Thread.kind, Thread.opener_id, Thread.community_id, Thread.by_invitation,
+    )
+    .join(Thread, Thread.id == bindparam("thread"))
+    .where(Entry.id == bindparam("entry"))
+)  # fmt: skip
 
 
 @duty
@@ -65,48 +76,50 @@ def close_in_time() -> None:
         leading.close_in_time()
 
 
-def _tell(people: set[int], code: str, entry: Entry, thread: Thread) -> None:
-    fresh = _who_may_read(people - {entry.author_id}, thread)
+def _tell(people: set[int], code: str, line: Any) -> None:
+    fresh = _who_may_read(people - {line.author_id}, line)
     if not fresh:
         return
-    opener = select(public_title(Entry)).where(Entry.id == thread.opener_id)
-    author = db.session.scalar(select(User.name).where(User.id == entry.author_id)) or ""
+    opener = select(public_title(Entry)).where(Entry.id == line.opener_id)
+    author = db.session.scalar(select(User.name).where(User.id == line.author_id)) or ""
     notices.tell(
         fresh,
         code,
-        community_id=thread.community_id,
-        url=f"/e/{entry.id}",
-        actor_id=entry.author_id,
+        community_id=line.community_id,
+        url=f"/e/{line.id}",
+        actor_id=line.author_id,
         params={"author": author, "title": db.session.scalar(opener) or ""},
         mail=code == "chat.invited",
     )
 
 
-def _who_may_read(people: set[int], thread: Thread) -> list[int]:
+def _who_may_read(people: set[int], line: Any) -> list[int]:
     if not people:
         return []
     here = select(Membership.user_id).where(
-        Membership.community_id == thread.community_id,
+        Membership.community_id == line.community_id,
         Membership.state == "active",
         Membership.user_id.in_(people),
     )
     found = set(db.session.scalars(here))
-    return sorted(found & _invited(thread) if thread.by_invitation else found)
+    return sorted(found & _invited(line.thread_id) if line.by_invitation else found)
 
 
-def _invited(thread: Thread) -> set[int]:
-    named = select(ThreadPerson.user_id).where(ThreadPerson.thread_id == thread.id)
+def _invited(thread_id: int) -> set[int]:
+    named = select(ThreadPerson.user_id).where(ThreadPerson.thread_id == thread_id)
     return set(db.session.scalars(named))
 
 
+_NAMED = select(Reference.user_id).where(
+    Reference.entry_id == bindparam("entry"), Reference.user_id.is_not(None)
+)
+
+
 def _named(entry_id: int) -> set[int]:
-    named = select(Reference.user_id).where(
-        Reference.entry_id == entry_id, Reference.user_id.is_not(None)
-    )
-    return {each for each in db.session.scalars(named) if each is not None}
+    return set(fetch(_NAMED, entry=entry_id).scalars())
 
 
-def _answered(entry: Entry) -> set[int]:
-    if entry.parent_id is None:
+def _answered(parent_id: int | None) -> set[int]:
+    if parent_id is None:
         return set()
-    return set(db.session.scalars(select(Entry.author_id).where(Entry.id == entry.parent_id)))
+    return set(db.session.scalars(select(Entry.author_id).where(Entry.id == parent_id)))

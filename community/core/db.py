@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from community.core.prepared import alter, run
+from community.core.prepared import alter, run, store
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -100,6 +100,14 @@ def change(statement: Any, *rows: Mapping[str, Any], **values: Any) -> int:
     entities are not told, so it is for rows that the use case does not hold as entities.
     """
     return alter(db.session.connection(), statement, rows or (values,))
+
+
+def create(statement: Any, **values: Any) -> int:
+    """Run an INSERT of one row that was built once and is kept by the module; return the row's id.
+
+    As ``change`` does: every value is given, nothing is flushed before it.
+    """
+    return store(db.session.connection(), statement, values)
 
 
 class Columns:

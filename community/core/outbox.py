@@ -180,7 +180,7 @@ def claim(owner: str, limit: int = BATCH) -> list[Claimed]:
     statement = _claim_skipping if db.engine.dialect.name == "postgresql" else _claim
     moment = clock.now()
     with transaction():
-        _bury(moment)
+        change(_BURIED, before=moment)
         values = {"until": moment + LEASE, "now": moment, "owner": owner, "limit": limit}
         rows = db.session.execute(statement, values)
         return sorted((Claimed(*row) for row in rows), key=lambda each: each.id)
@@ -196,13 +196,15 @@ def _typed(statement: str) -> Any:
 _claim, _claim_skipping = _typed(_CLAIM), _typed(_CLAIM_SKIPPING)
 
 
-def _bury(moment: datetime) -> None:
-    """Give up a job that ended its worker each time: nobody was left to put it off."""
-    db.session.execute(
-        update(OutboxJob)
-        .where(OutboxJob.state == "run", OutboxJob.lease < moment, OutboxJob.tries >= MAX_TRIES)
-        .values(state="dead", lease=None, last_error="the worker ended during each try")
+_BURIED = (  # a job that ended its worker each time: nobody was left to put it off
+    update(OutboxJob)
+    .where(
+        OutboxJob.state == "run",
+        OutboxJob.lease < bindparam("before"),
+        OutboxJob.tries >= MAX_TRIES,
     )
+    .values(state="dead", lease=None, last_error="the worker ended during each try")
+)
 
 
 def run(jobs: Sequence[Claimed], owner: str) -> int:

@@ -47,6 +47,17 @@ def alter(connection: Connection, statement: Any, rows: Sequence[Mapping[str, An
         return _altered(connection, statement, rows)  # the same error, in the words all know
 
 
+def store(connection: Connection, statement: Any, values: Mapping[str, Any]) -> int:
+    """Execute an INSERT of one row with all its values; return the id that the row was given."""
+    if connection.dialect.name == "sqlite":
+        try:
+            return _prepared(statement).store(connection, values)
+        except sqlite3.Error:
+            pass  # the same error comes below, in the words all know
+    made: Any = connection.execute(statement, dict(values)).inserted_primary_key
+    return int(made[0])
+
+
 def _altered(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> int:
     values = dict(rows[0]) if len(rows) == 1 else [dict(row) for row in rows]
     made = connection.execute(statement, values, execution_options={"preserve_rowcount": True})
@@ -141,6 +152,14 @@ class _Prepared:
             cursor.executemany(sql, [each for _sql, each in made])
         changed: int = cursor.rowcount
         return changed
+
+    def store(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        sql, parameters = self._with(values)
+        cursor = connection.connection.cursor()
+        for watch in connection.dispatch.before_cursor_execute:
+            watch(connection, cursor, sql, parameters, None, False)
+        cursor.execute(sql, parameters)
+        return int(cursor.lastrowid)
 
     def _with(self, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """Return the SQL and its values in their order; a list of values opens its place."""

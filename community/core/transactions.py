@@ -5,12 +5,14 @@ with «database is locked» whatever the busy timeout says; reads stay deferred,
 """
 
 import functools
+import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from community.core import turns
 from community.core.db import db
@@ -21,6 +23,8 @@ R = TypeVar("R")
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
+
+_WRITERS_KEPT = 2
 
 USE_CASES: dict[str, Callable[..., Any]] = {}
 """Every use case by its full name; architecture tests read it."""
@@ -131,13 +135,48 @@ def install(engine: Engine) -> None:
         turns.give(engine)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
-        event.listen(engine, "checkin", _sqlite_checkin)
     else:
         event.listen(engine, "connect", _postgres_connect)
         event.listen(engine, "begin", _postgres_begin)
 
 
-def _sqlite_connect(connection: Any, _record: Any) -> None:
+class WritersApart(QueuePool):
+    """Keeps connections that may write apart from those that only read (SQLite).
+
+    To give one and the same connection the right and take it back makes SQLite prepare all of its
+    statements anew, at each writing.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._writers: queue.LifoQueue[ConnectionPoolEntry] = queue.LifoQueue(_WRITERS_KEPT)
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        if not _writing.get():
+            return super()._do_get()
+        try:
+            return self._writers.get_nowait()
+        except queue.Empty:
+            return self._create_connection()
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        if not record.info.get("may_write"):
+            super()._do_return_conn(record)
+            return
+        try:
+            self._writers.put_nowait(record)
+        except queue.Full:
+            record.close()
+
+    def dispose(self) -> None:
+        """Close what nobody uses."""
+        super().dispose()
+        while not self._writers.empty():
+            self._writers.get_nowait().close()
+
+
+def _sqlite_connect(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["may_write"] = _writing.get()
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -148,25 +187,16 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "temp_store=MEMORY",
         "secure_delete=ON",  # what is erased by right is not left lying in free pages
         "cache_size=-4096",
-        "query_only=ON",
+        "query_only=OFF" if _writing.get() else "query_only=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _sqlite_begin(connection: Any) -> None:
-    if _writing.get():
-        connection.info["may_write"] = True
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("BEGIN")
-
-
-def _sqlite_checkin(connection: Any, record: Any) -> None:
-    """Take the right to write back where it was given; the pragma makes SQLite prepare all anew."""
-    if connection is not None and record.info.pop("may_write", False):
-        connection.execute("PRAGMA query_only=ON")
+def _sqlite_begin(connection: Connection) -> None:
+    if connection.info["may_write"] != _writing.get():
+        raise RuntimeError("an engine on SQLite is made with the pool WritersApart")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
 def _postgres_connect(connection: Any, _record: Any) -> None:

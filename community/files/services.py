@@ -125,6 +125,8 @@ def claim(actor: Actor, file_ids: Sequence[int], *, community_id: int | None) ->
     wanted = list(dict.fromkeys(file_ids))
     if len(wanted) > MOST_ATTACHED:
         raise Unfit("files.too_many", limit=MOST_ATTACHED)
+    if not wanted:
+        return []
     rows = db.session.scalars(
         select(StoredFile)
         .where(StoredFile.id.in_(wanted), StoredFile.owner_id == actor.user_id)

@@ -5,6 +5,7 @@ together. A sweep finds what no hint told of: another process without Redis, the
 """
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -27,7 +28,7 @@ TICK = 0.5
 SWEEP = 2.0
 """Seconds between two looks for changes that no hint told of."""
 RECHECK = 20.0
-"""Seconds between two looks whether everybody connected may still be."""
+"""Seconds in which everybody connected is asked once whether they may still be, a few at a time."""
 SAY_HERE = 15.0
 BEAT = 1.0
 """Seconds between two looks at what changes beside the texts without a new ``seq``."""
@@ -43,6 +44,7 @@ class Carrier:
         self._thread: threading.Thread | None = None
         self._swept = self._rechecked = self._said_here = self._ticked = self._felt = 0.0
         self._beats: dict[int, Hashable] = {}
+        self._unchecked: list[Client] = []
 
     def start(self) -> None:
         """Begin to carry; called when the first reader comes."""
@@ -113,9 +115,15 @@ class Carrier:
         if now - self._swept >= SWEEP:
             self._swept = now
             self._sweep()
-        if now - self._rechecked >= RECHECK:
-            self._rechecked = now
-            self._check(self._hub.everyone())
+        self._recheck(now)
+
+    def _recheck(self, now: float) -> None:
+        """Look at some of those connected: at all of them at once, the lines would wait for it."""
+        if not self._unchecked and now - self._rechecked >= RECHECK:
+            self._rechecked, self._unchecked = now, self._hub.everyone()
+        share = max(1, math.ceil(len(self._hub.clients) * TICK / RECHECK))
+        some, self._unchecked = self._unchecked[:share], self._unchecked[share:]
+        self._check([each for each in some if each.sid in self._hub.clients])
 
     # Threads ----------------------------------------------------------------------------------
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from community.communities.standing import Standing
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import create, db
 from community.core.errors import Invalid
 from community.core.markup import MAX_TEXT, RENDER_VERSION, clean, render
 from community.core.verdict import REASONS
@@ -258,10 +258,14 @@ def _stopped(case: Case) -> WordsStopped:
 
 def _record(case: Case, number: int | None) -> int:
     row = records.verdict_of(case, digest(case.words), number)
+    db.session.flush()  # what the row names is there before it
     with gate_opened():
-        db.session.add(row)
-        db.session.flush()
-    columns = {name: getattr(row, name) for name in VerdictRecord.__table__.columns.keys()}  # noqa: SIM118
-    for hit in records.hit_rows(case.judgement, columns):
+        verdict_id = create(_VERDICT, **row)
+    for hit in records.hit_rows(case.judgement, row | {"id": verdict_id}):
         db.session.add(RuleHit(**hit))
-    return row.id
+    return verdict_id
+
+
+_VERDICT = insert(VerdictRecord).values(
+    {each: bindparam(each) for each in VerdictRecord.__table__.columns.keys() if each != "id"}  # noqa: SIM118
+)

@@ -136,6 +136,8 @@ def waiting(reader: Viewer, thread_id: int) -> list[EntryView]:
 
 def entries(reader: Viewer, ids: Sequence[int]) -> list[EntryView]:
     """Return the named entries that the reader may read, in the order asked."""
+    if not ids:
+        return []
     rows = db.session.execute(
         _rows()
         .join(Thread, Thread.id == Entry.thread_id)

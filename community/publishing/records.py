@@ -11,7 +11,6 @@ from community.core import clock
 from community.core.actor import Actor
 from community.publishing.decisions import HOLD_TERM, PERSON_TERM
 from community.publishing.facts import Circumstances, Words
-from community.publishing.models import VerdictRecord
 from community.publishing.rejudging import kept
 from community.rules.model import ENGINE_VERSION, Judgement, RuleSet, Submission, strongest
 
@@ -83,23 +82,23 @@ def until(judgement: Judgement) -> datetime:
     return clock.now() + (PERSON_TERM if by_person else HOLD_TERM)
 
 
-def verdict_of(case: Case, digest: str, number: int | None) -> VerdictRecord:
-    """Return the verdict as a row."""
-    return VerdictRecord(
-        digest=digest,
-        act=case.judgement.act,
-        event=case.at.event,
-        rule_set=case.rules.hash,
-        engine=ENGINE_VERSION,
-        hits=hits_of(case.judgement),
-        actor_id=case.actor.user_id,
-        at=clock.now(),
-        number=number,
-        facts=kept(case.asked),
-        community_id=case.at.community_id,
-        thread_id=case.at.thread_id,
-        target_id=case.asked.target_author_id,
-    )
+def verdict_of(case: Case, digest: str, number: int | None) -> dict[str, Any]:
+    """Return the columns of the verdict's row, all but its id."""
+    return {
+        "digest": digest,
+        "act": case.judgement.act,
+        "event": case.at.event,
+        "rule_set": case.rules.hash,
+        "engine": ENGINE_VERSION,
+        "hits": hits_of(case.judgement),
+        "actor_id": case.actor.user_id,
+        "at": clock.now(),
+        "number": number,
+        "facts": kept(case.asked),
+        "community_id": case.at.community_id,
+        "thread_id": case.at.thread_id,
+        "target_id": case.asked.target_author_id,
+    }
 
 
 def hits_of(judgement: Judgement) -> list[dict[str, Any]]:

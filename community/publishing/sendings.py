@@ -7,13 +7,14 @@ the same words come a second time under the same key: they are led to the text t
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from werkzeug.wrappers import Response
 
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db, insert
+from community.core.db import change, db, fetch, insert, per_engine
 from community.core.transactions import use_case
 from community.publishing.models import Sending
 
@@ -35,22 +36,32 @@ def known(actor: Actor, key: str) -> str | None:
     """Return where a sending led that was taken already, or None."""
     if not actor.is_person or not _KEY.fullmatch(key):
         return None
-    found = select(Sending.url).where(Sending.user_id == actor.id, Sending.key == key)
-    return db.session.scalar(found)
+    url: str | None = fetch(_LED, person=actor.id, sent=key).scalar()
+    return url
 
 
 @use_case
 def take(actor: Actor, key: str, act: Callable[[], Response]) -> Response | str:
     """Write the key down, then act; the key waits for another transaction that holds it."""
-    mine = (Sending.user_id == actor.id, Sending.key == key)
-    row = insert(Sending).values(user_id=actor.id, key=key, url="", at=clock.now())
-    taken = db.session.execute(row.on_conflict_do_nothing().returning(Sending.key)).first()
-    if taken is None:
-        return db.session.scalars(select(Sending.url).where(*mine)).one()
+    if not change(_written(), person=actor.id, sent=key, at=clock.now()):
+        led: str = fetch(_LED, person=actor.id, sent=key).one()[0]
+        return led
     answer = act()
-    led = answer.headers.get("Location", "")
-    db.session.execute(update(Sending).where(*mine).values(url=led[:300]))
+    change(_LEADS, person=actor.id, sent=key, url=answer.headers.get("Location", "")[:300])
     return answer
+
+
+_MINE = (Sending.user_id == bindparam("person"), Sending.key == bindparam("sent"))
+_LED = select(Sending.url).where(*_MINE)
+_LEADS = update(Sending).where(*_MINE).values(url=bindparam("url"))
+
+
+@per_engine
+def _written() -> Any:
+    row = insert(Sending).values(
+        user_id=bindparam("person"), key=bindparam("sent"), url="", at=bindparam("at")
+    )
+    return row.on_conflict_do_nothing()
 
 
 @use_case

@@ -1,6 +1,6 @@
 """What changed is noted here; the index reads it from the database once the notes are committed."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from community.accounts.events import (
     PersonChanged,
@@ -10,7 +10,7 @@ from community.accounts.events import (
 )
 from community.communities.events import MemberJoined, MemberLeft, StandingChanged
 from community.communities.models import Membership
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.outbox import consumes
 from community.core.transactions import after_commit
 from community.publishing.events import (
@@ -27,11 +27,7 @@ from community.search import indexing, upkeep
 @consumes(EntryPublished, EntryRevised, EntryRemoved)
 def note_entry(event: EntryPublished | EntryRevised | EntryRemoved) -> None:
     """Have an entry read again; the words of a person's own page belong to the person."""
-    row = db.session.execute(
-        select(Entry.community_id, Entry.author_id, Thread.kind)
-        .join(Thread, Thread.id == Entry.thread_id)
-        .where(Entry.id == event.entry_id)
-    ).one_or_none()
+    row = fetch(_ENTRY, entry=event.entry_id).one_or_none()
     if row is None:
         return
     if row.kind == "profile":
@@ -39,6 +35,13 @@ def note_entry(event: EntryPublished | EntryRevised | EntryRemoved) -> None:
     elif row.community_id is not None:
         indexing.note(row.community_id, [f"e{event.entry_id}"])
         after_commit(upkeep.catch_up_soon)
+
+
+_ENTRY = (
+    select(Entry.community_id, Entry.author_id, Thread.kind)
+    .join(Thread, Thread.id == Entry.thread_id)
+    .where(Entry.id == bindparam("entry"))
+)
 
 
 @consumes(EntryErased)

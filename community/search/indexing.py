@@ -9,10 +9,10 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from community.core import clock
-from community.core.db import db
+from community.core.db import change, db
 from community.core.outbox import OutboxJob
 from community.core.transactions import in_transaction, transaction
 from community.search import documents
@@ -29,8 +29,14 @@ WAIT = timedelta(seconds=1)
 def note(community_id: int, keys: Iterable[str]) -> None:
     """Remember, in the open transaction, that these are to be read again."""
     at = clock.now()
-    db.session.add_all(SearchTask(community_id=community_id, key=key, at=at) for key in keys)
-    db.session.flush()
+    rows = [{"community_id": community_id, "key": key, "at": at} for key in keys]
+    if rows:
+        change(_NOTED, *rows)
+
+
+_NOTED = insert(SearchTask).values(
+    {name: bindparam(name) for name in ("community_id", "key", "at")}
+)
 
 
 def more_is_coming() -> bool:

@@ -33,6 +33,8 @@ def small_app(database_url: str, folder: Path) -> Flask:
     app = Flask("small")
     app.extensions["community"] = config
     app.config.update(SQLALCHEMY_DATABASE_URI=database_url, BABEL_DEFAULT_LOCALE="en")
+    if config.is_sqlite:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": transactions.WritersApart}
     db.init_app(app)
     Babel(app)
     with app.app_context():

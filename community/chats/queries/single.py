@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from community.accounts.models import User
 from community.chats.models import Chat, ChatGathering, ChatPin
 from community.communities.models import Membership
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.publishing import queries as words
 from community.publishing.access import VISIBLE, Viewer, shown_title
@@ -41,6 +41,20 @@ def chat(reader: Viewer, thread_id: int, community_id: int) -> Any:
     if row is None or row.Chat.community_id != community_id:
         raise NotFound
     return row
+
+
+_KNOWN = (
+    select(Chat.community_id)
+    .join(Thread, Thread.id == Chat.thread_id)
+    .where(Chat.thread_id == bindparam("thread"), VISIBLE)
+)
+
+
+def require_known(reader: Viewer, thread_id: int, community_id: int) -> None:
+    """Raise ``NotFound`` where ``chat`` would, without reading all of it."""
+    found = fetch(_KNOWN, reader=reader.user_id or 0, thread=thread_id).scalar()
+    if found != community_id:
+        raise NotFound
 
 
 def chat_for_change(thread_id: int) -> Chat:

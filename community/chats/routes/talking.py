@@ -72,8 +72,8 @@ def chat_page(slug: str, row: Any, form: LineForm, decision: Any = None) -> str:
 def say(slug: str, chat_id: int) -> Any:
     """Say a line."""
     require_member()
-    row = single.chat(access.viewer(current_actor()), chat_id, here().id)
-    form = LineForm()
+    reader, form = access.viewer(current_actor()), LineForm()
+    single.require_known(reader, chat_id, here().id)
 
     def act(words: Words, seen: frozenset[str], file_ids: Any) -> Response:
         made = talking.say(
@@ -84,7 +84,7 @@ def say(slug: str, chat_id: int) -> Any:
         return composing.sent(at, made)
 
     def page(decision: Any) -> str:
-        return chat_page(slug, row, form, decision)
+        return chat_page(slug, single.chat(reader, chat_id, here().id), form, decision)
 
     desk = Desk(talking.place_of(chat_id), here().id, _ways(form.parent_id.data))
     return composing.send(form, desk, act, page)
