@@ -55,20 +55,20 @@ class Line:
     """The connection itself; stands in for the socket, so that frames never run into each other."""
 
     def __init__(self, sock: Any, engine: Any) -> None:
-        self._sock, self._engine = sock, engine
+        self._sock = sock
         self._prompt = _AT_ONCE is not None and type(sock) is socket.socket
         self._lock = threading.Lock()
         self._counting = threading.Lock()
         self._rest = b""
-        self._behind = 0
-        """Messages that wait in the queue: none may overtake them."""
+        self._behind = engine.queue.qsize()
+        """What is on its way through the queue, answers among it: nothing may overtake that."""
+        self._queued, engine.send = engine.send, self._queue
 
     def tell(self, message: Message) -> None:
         """Hand a message over, at once where the line takes it, else in its turn; waits for nothing."""
         if not self._take(message.frame):
-            with self._counting:
-                self._behind += 1
-            self._queue(_InTurn(self, message.said))
+            with contextlib.suppress(EngineIOError):  # it is closed already
+                self._queue(Packet(MESSAGE, message.said))
 
     def _take(self, frame: bytes) -> bool:
         if not self._prompt or self._behind or not self._lock.acquire(blocking=False):
@@ -86,15 +86,17 @@ class Line:
         finally:
             self._lock.release()
         if self._rest:
-            self._queue(Packet(NOOP))  # its writer takes what is left along
+            with contextlib.suppress(EngineIOError):
+                self._queue(Packet(NOOP))  # its writer takes what is left along
         return True
 
     def _queue(self, packet: Packet) -> None:
-        with contextlib.suppress(EngineIOError):  # it is closed already
-            self._engine.send(packet)
+        with self._counting:
+            self._behind += 1
+        self._queued(packet)
 
-    def turn_has_come(self) -> None:
-        """Count one message out of the queue."""
+    def written(self) -> None:
+        """Count what has come through the queue and is written."""
         with self._counting:
             self._behind -= 1
 
@@ -121,30 +123,25 @@ class Line:
         self._sock.close()
 
 
-class _InTurn(Packet):
-    """A message in the queue of a line."""
-
-    def __init__(self, line: Line, said: str) -> None:
-        super().__init__(MESSAGE, said)
-        self._line = line
-
-    def encode(self, b64: bool = False) -> Any:  # noqa: FBT001 — Engine.IO's own shape
-        """Return what is written; asked by the line's writer just before it writes."""
-        self._line.turn_has_come()
-        return super().encode(b64)
-
-
 class Wire(SimpleWebSocketWSGI):
     """The websocket of Engine.IO on a line; ``handler`` is a method of the Engine.IO socket."""
 
     def __init__(self, handler: Any, server: Any, **options: Any) -> None:
         super().__init__(handler, server, **options)
         self._engine = handler.__self__
+        self._line: Line | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Shake hands and stay until the socket ends."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         for name in _SERVERS:
             if environ.get(name) is not None:
-                environ[name] = environ["live.line"] = Line(environ[name], self._engine)
+                self._line = Line(environ[name], self._engine)
+                environ[name] = environ["live.line"] = self._line
         return super().__call__(environ, start_response)
+
+    def send(self, message: Any) -> Any:
+        """Write what came through the queue; only the line's writer calls this."""
+        super().send(message)
+        if self._line is not None:
+            self._line.written()

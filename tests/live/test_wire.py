@@ -7,6 +7,7 @@ import time
 
 import pytest
 from engineio.exceptions import SocketIsClosedError
+from engineio.packet import MESSAGE, Packet
 
 from community.live.wire import Line, Message
 
@@ -26,6 +27,7 @@ class Engine:
     def write(self):
         while (packet := self.queue.get()) is not None:
             self.line.send(_frame(packet.encode().encode()))
+            self.line.written()
 
 
 def _frame(body):
@@ -132,6 +134,19 @@ def test_what_waits_is_overtaken_by_nothing(pair):
     reading.join(10)
     assert heard == [f'42["news",{each}]' for each in range(number + 1)]
     assert line._behind == 0
+    engine.queue.put(None)
+
+
+def test_an_answer_is_not_overtaken_by_news(pair):
+    """Who is here is told with the answer to «I look»: what came after it must be heard after it."""
+    line, engine, there = pair
+    engine.send(Packet(MESSAGE, '30[{"here":[]}]'))
+    line.tell(Message("here", {"in": [4]}))
+    threading.Thread(target=engine.write, daemon=True).start()
+    assert texts(there, 2) == ['430[{"here":[]}]', '42["here",{"in":[4]}]']
+    line.tell(Message("here", {"in": [5]}))
+    assert texts(there, 1) == ['42["here",{"in":[5]}]']
+    assert engine.queue.empty()
     engine.queue.put(None)
 
 
