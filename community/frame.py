@@ -30,6 +30,7 @@ from community.core.db import db, fetch
 from community.core.errors import NotFound
 from community.core.verdict import N_
 from community.councils.queries import lists as councils
+from community.councils.queries import tasks
 from community.files import policies as file_rights
 from community.files import queries as files
 from community.files import services as uploads
@@ -111,6 +112,7 @@ def _services() -> None:
     register("chats", N_("Chat"), "chats.index", order=25, count=_chats)
     register("councils", N_("Councils"), "councils.index", order=27, count=_councils)
     register("calendar", N_("Calendar"), "calendar.index", order=28)
+    register("tasks", N_("Tasks of councils"), "tasks.index", order=29, count=_tasks)
     register("letters", N_("Letters"), "letters.here", order=30, count=_letters)
     register("ballots", N_("Votes"), "ballots.index", order=60, count=_votes)
     register("surveys", N_("Surveys"), "surveys.index", order=70)
@@ -155,6 +157,10 @@ def _chats(actor: Actor, community_id: int) -> int:
 
 def _councils(actor: Actor, community_id: int) -> int:
     return councils.waiting_count(access.viewer(actor), community_id)
+
+
+def _tasks(actor: Actor, community_id: int) -> int:
+    return tasks.waiting_count(access.viewer(actor), community_id)
 
 
 def _open_boards(reader: access.Viewer, community_id: int) -> list[tuple[int, str]]:

@@ -189,3 +189,19 @@ register_kind(
     "council.proposal_accepted", N_("An item was put on the agenda"), "council_id item_id"
 )
 register_kind("council.proposal_declined", N_("A proposal was declined"), "council_id item_id")
+
+register(
+    {
+        "council.for_the_two_desks_tasks": N_(
+            "Tasks are made of decisions by the chairman and the secretary of the council."
+        ),
+        "council.task_moved_on": N_("The task has gone on meanwhile. Here is how it stands now."),
+        "council.task_of_another": N_("This task is offered to another person, or taken by them."),
+        "council.task_words_stay": N_(
+            "The words of a task stay as they were given. The desk can drop it and give another."
+        ),
+    }
+)
+conflicts("council.task_moved_on", "council.task_words_stay")
+register_kind("council.task_given", N_("A task was made of a decision"), "council_id entry_id")
+register_kind("council.task_dropped", N_("A task was dropped"), "council_id entry_id")

@@ -272,6 +272,8 @@ BY_THEIR_PAGE = {
     "topics.services.curation.move_entry": "/move",
     "chats.services.talking.open_chat": "/chats/new",
     "councils.services.minutes.write_down": "/minutes/note?",
+    "councils.services.tasks.offer_anew": '"offer"',
+    "councils.services.tasks.remind": "run_duties",
     "councils.services.objections.show": "/minutes/show",
     "councils.services.objections.object_to": "/minutes/objection",
     "councils.services.objections.answer": "/minutes/objections/",

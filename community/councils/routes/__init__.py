@@ -11,11 +11,12 @@ from community.councils.routes import (
     planning,
     signing,
     talking,
+    tasks,
     voting,
 )
-from community.councils.routes.blueprints import bp
+from community.councils.routes.blueprints import bp, tasks_bp
 
-blueprints = (bp,)
+blueprints = (bp, tasks_bp)
 
 __all__ = [
     "agenda",
@@ -29,5 +30,6 @@ __all__ = [
     "planning",
     "signing",
     "talking",
+    "tasks",
     "voting",
 ]

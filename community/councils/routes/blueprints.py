@@ -1,5 +1,6 @@
-"""The one blueprint of the room."""
+"""The blueprints of the room: councils, and the tasks that came of them."""
 
 from flask import Blueprint
 
 bp = Blueprint("councils", __name__)
+tasks_bp = Blueprint("tasks", __name__)

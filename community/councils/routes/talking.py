@@ -14,10 +14,11 @@ from community.councils.forms.holding import LineForm
 from community.councils.policies import floor as policies
 from community.councils.policies import holding
 from community.councils.queries import hall as hall_of
-from community.councils.queries import single
+from community.councils.queries import single, tasks
 from community.councils.queries.hall import HallItem, Stand
 from community.councils.routes import rooms
 from community.councils.routes.blueprints import bp
+from community.councils.routes.tasks import drawing_tasks
 from community.councils.services import talking
 from community.publishing import access, cards, composing, gate, kinds, marks, offers
 from community.publishing import policies as words_policies
@@ -49,6 +50,8 @@ def item_page(slug: str, row: Any, item_id: int, form: Any = None, decision: Any
         opener=single.opener(access.viewer(current_actor()), item_id),
         talk=talk(slug, stand, form, decision, known), at=rooms.address(slug, stand.id),
         votes=rooms.votes_of(stand, item_id),
+        review=tasks.review_of(access.viewer(current_actor()), stand.id, item_id),
+        **drawing_tasks(),
     )  # fmt: skip
 
 
