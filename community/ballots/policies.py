@@ -23,6 +23,17 @@ class BallotLike(Protocol):
     cast: int
 
 
+class TakingLike(Protocol):
+    """What is asked of a ballot when a vote comes in."""
+
+    @property
+    def secrecy(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def closes_at(self) -> datetime: ...
+
+
 class VoiceLike(Protocol):
     """One voice of the roll: whose it is, who is trusted with it, what became of it."""
 
@@ -43,7 +54,7 @@ def may_open(who: Standing, kind: str, *, leads: bool) -> Verdict:
     return ALLOW
 
 
-def may_take(who: Standing, ballot: BallotLike, now: datetime) -> Verdict:
+def may_take(who: Standing, ballot: TakingLike, now: datetime) -> Verdict:
     """Votes are taken from members in good standing till the closing."""
     if ballot.state == "cancelled":
         return deny("ballot.cancelled")
@@ -54,7 +65,7 @@ def may_take(who: Standing, ballot: BallotLike, now: datetime) -> Verdict:
     return ALLOW
 
 
-def may_cast(who: Standing, ballot: BallotLike, voice: VoiceLike, *, by_id: int | None) -> Verdict:
+def may_cast(who: Standing, ballot: TakingLike, voice: VoiceLike, *, by_id: int | None) -> Verdict:
     """A voice is cast by its voter or by the one they trust, whoever comes first.
 
     ``by_id`` is who cast an open vote for its voter. A secret vote is final: nobody finds it again.

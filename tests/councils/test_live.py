@@ -1,16 +1,18 @@
 """The hall follows by itself: what is told, how often, and the same in real browsers."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from community.ballots.models import Ballot, BallotVote
 from community.calendar.services.appointing import When
 from community.core import clock
 from community.core.db import db
 from community.councils import panels
 from community.councils.services import holding
 from community.live import lines
-from community.publishing import access
 from community.publishing.models import Thread
 from tests.councils.conftest import call
 from tests.councils.test_votes import cast, put
@@ -120,20 +122,67 @@ def test_a_script_is_told_what_is_its_reader_s_own(talked_of, galina, anna, vera
     assert "Опустить руку" in answer["mine"]["hand"]
 
 
-def test_news_of_a_hall_cost_few_questions(talked_of, anna, town):
-    with town.app.app_context():
-        thread = db.session.get_one(Thread, talked_of.id)
-        reader = access.viewer(anna.actor)
-        assert lines.thread_of(reader, talked_of.id).id == thread.id
-        panels.draw(thread)
-        from sqlalchemy import event
+def questions(town, act):
+    """Count what an act asks of the database."""
+    asked = []
 
-        asked = []
-        note = lambda *args: asked.append(args[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", note)
-        panels.told(thread, thread.seq)
-        event.remove(db.engine, "before_cursor_execute", note)
-    assert len(asked) <= 3, asked  # the beat alone: what is drawn is kept
+    def note(*args):
+        asked.append(args[2])
+
+    with town.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    act()
+    event.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_the_hall_asks_few_questions_however_many_vote(talked_of, galina, anna, boris, town):
+    put(galina, talked_of)
+    vote, _answer = put(galina, talked_of, "И в мае")
+    for who in (anna, boris):
+        cast(who, talked_of, vote, 0)
+    for page, most in (("hall", 24), ("mine", 13), ("projector", 14)):
+        anna.get(f"{talked_of.path}/{page}")
+        asked = questions(town, lambda page=page: anna.get(f"{talked_of.path}/{page}"))
+        assert len(asked) <= most, (page, len(asked), asked)
+    known = seq(talked_of)
+    assert len(questions(town, lambda: told(anna, talked_of, known))) <= 8
+
+
+def test_many_vote_speak_and_come_while_the_desk_moves(talked_of, galina, irina, anna, boris, vera):
+    """Whatever comes between, nobody is answered 500, and each voice is counted once."""
+    vote, _answer = put(galina, talked_of, base="all")
+    item = f"{talked_of.path}/items/{talked_of.items[0]}"
+    answers = []
+
+    def often(act):
+        def run():
+            answers.extend(act(number).status_code for number in range(6))
+
+        return threading.Thread(target=run)
+
+    for who in (galina, irina, anna, boris, vera):
+        _ = who.client
+    crowd = [
+        often(lambda number: cast(anna, talked_of, vote, number % 3)),
+        often(lambda number: cast(boris, talked_of, vote, number % 3)),
+        often(lambda number: irina.post(item, {"body": f"Реплика номер {number} по делу."})),
+        often(lambda number: vera.post(f"{talked_of.path}/{'leave' if number % 2 else 'come'}")),
+        often(lambda number: galina.post(f"{talked_of.path}/votes/{vote}/close")),
+    ]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join(60)
+    assert not [code for code in answers if code >= 500], answers
+    assert len(answers) == 30
+    with talked_of.town.app.app_context():
+        found = db.session.get_one(Ballot, vote)
+        votes = db.session.query(BallotVote).filter_by(ballot_id=vote).count()
+        assert found.state == "closed"
+        assert found.cast == votes == found.result["cast"]
+        assert found.result["reconciled"]
 
 
 # In real browsers -----------------------------------------------------------------------------

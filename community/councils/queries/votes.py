@@ -29,6 +29,7 @@ class VoteView:
     cast: int
     voters: int
     group_id: int | None
+    closes_at: datetime
     closed_at: datetime | None
     outcome: str
     """accepted, rejected, none — or nothing while it is hidden: till it and its linked votes are closed."""
@@ -48,7 +49,7 @@ _VOTES = (
     select(
         Ballot.id, CouncilVote.item_id, Entry.title, Ballot.secrecy, Ballot.majority,
         CouncilVote.base, CouncilVote.present, Ballot.state, Ballot.cast, Ballot.voters,
-        Ballot.group_id, Ballot.closed_at, Ballot.result,
+        Ballot.group_id, Ballot.closes_at, Ballot.closed_at, Ballot.result,
     )
     .join(CouncilVote, CouncilVote.ballot_id == Ballot.id)
     .join(CouncilItem, CouncilItem.thread_id == CouncilVote.item_id)
@@ -104,7 +105,7 @@ def _view(row: Any, unfinished: set[int | None], roll: Sequence[int]) -> VoteVie
     return VoteView(
         ballot_id=row.id, item_id=row.item_id, title=row.title, secrecy=row.secrecy,
         majority=row.majority, base=row.base, present=row.present, state=row.state, cast=row.cast,
-        voters=row.voters, group_id=row.group_id, closed_at=row.closed_at,
+        voters=row.voters, group_id=row.group_id, closes_at=row.closes_at, closed_at=row.closed_at,
         outcome=row.result["outcome"] if shown else "", split=split,
         is_reconciled=not shown or bool(row.result["reconciled"]), roll=roll,
     )  # fmt: skip

@@ -28,7 +28,7 @@ def hall_page(
 ) -> str:
     """Draw the hall as it stands, with the talk of the item that is current."""
     council_id = row.Council.thread_id
-    visiting.here(current_actor(), council_id)
+    visiting.heard(current_actor(), council_id)
     picture = shown(slug, row, form, decision)
     return render_template("councils/hall.html", trouble=trouble, **picture)
 
@@ -92,7 +92,7 @@ def leave(slug: str, council_id: int) -> Response:
 def still_here(slug: str, council_id: int) -> Response:  # noqa: ARG001 — the frame reads it
     """Hear that the reader's page is open; tell whether they count as present."""
     rooms.council_row(council_id)
-    return jsonify(here=visiting.here(current_actor(), council_id))
+    return jsonify(here=visiting.heard(current_actor(), council_id))
 
 
 @bp.get("/c/<slug>/councils/<int:council_id>/mine")

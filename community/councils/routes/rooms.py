@@ -37,7 +37,7 @@ def address(slug: str, council_id: int) -> str:
 
 def mine_of(stand: Stand) -> Mine:
     """Return the reader's own part of a council."""
-    return own.of(stand, here_standing(), access.viewer(current_actor()))
+    return own.of(stand, here_standing())
 
 
 def stand_now(council_id: int) -> Stand:

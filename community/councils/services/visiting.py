@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from community.calendar.models import Happening
+from community.calendar.models import Happening, HappeningVisit
 from community.calendar.services import attending
 from community.communities.standing import standing
 from community.core import clock
 from community.core.actor import Actor
-from community.core.db import db
+from community.core.db import db, fetch
 from community.core.transactions import use_case
 from community.core.verdict import require
 from community.councils.models import Council
@@ -36,6 +36,25 @@ def leave(actor: Actor, council_id: int) -> None:
     council = council_for_change(council_id)
     if council.mode == "live":
         attending.leave(actor, council.happening_id)
+
+
+_HEARD = (
+    select(HappeningVisit.seen_at)
+    .join(Council, Council.happening_id == HappeningVisit.happening_id)
+    .where(
+        Council.thread_id == bindparam("id"),
+        HappeningVisit.user_id == bindparam("reader"),
+        HappeningVisit.left_at.is_(None),
+    )
+)
+
+
+def heard(actor: Actor, council_id: int) -> bool:
+    """Do as ``here`` does, and write nothing where the person was heard of a moment ago."""
+    row = fetch(_HEARD, id=council_id, reader=actor.id).one_or_none()
+    if row is not None and clock.now() < row.seen_at + attending.HEARD_EVERY:
+        return True
+    return here(actor, council_id)
 
 
 _HELD = select(Council.happening_id, Council.state).where(Council.thread_id == bindparam("id"))
