@@ -11,8 +11,8 @@ from community.core import clock
 from community.core.errors import NotFound
 from community.core.verdict import N_
 from community.moderation import code, policies
-from community.moderation.models import Removal
-from community.moderation.queries import decisions, rulings, steps
+from community.moderation.models import Proposal, Removal
+from community.moderation.queries import decisions, proposals, rulings, steps
 from community.publishing import cards, decided
 from community.publishing.access import Viewer
 from community.publishing.views import EntryView, FoldView, RemovalView
@@ -43,6 +43,52 @@ def of_removals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards
                 reader_id=reader.user_id,
             )
     return made
+
+
+_PROPOSED = {
+    "removal": N_(
+        "A moderator proposes to hide this text, and another person decides. Its words could harm, so "
+        "until then only the author and the moderators see it."
+    ),
+    "purge": N_(
+        "A moderator proposes to erase these words for good, and another person decides. Until then "
+        "only the author and the moderators see them."
+    ),
+}
+
+
+@cards.provide
+def of_proposals(reader: Viewer, entries: Sequence[EntryView]) -> dict[int, cards.Card]:
+    """Return the cards of texts that a moderator's proposal, and no rule, keeps out of sight."""
+    held = [entry.id for entry in entries if entry.state == "held"]
+    found = proposals.hiding(held) if held else []
+    return {
+        made.entry_id: _card_of_proposal(made, moderates=made.community_id in reader.moderates)
+        for made in found
+        if made.entry_id is not None
+    }
+
+
+def _card_of_proposal(made: Proposal, *, moderates: bool) -> cards.Card:
+    by_law = made.article == code.LAW
+    article = _("art. %(name)s", name=code.article_name(made.article))
+    offer = {"name": _("To the proposal"), "url": f"/proposals/{made.number}"}
+    return {
+        "title": _("The text waits for a second signature"),
+        "article": _("a demand of the law") if by_law else article,
+        "article_url": "" if by_law else decided.code_page(made.community_id),
+        "message": str(_(_PROPOSED[made.kind])),
+        "fragments": [made.quote] if made.quote else [],
+        "until": made.until,
+        "decided_by": _("a moderator proposes"),
+        "detected": False,
+        "automated": "no",
+        "how": "",
+        "number": None,
+        "url": "",
+        "journal_url": "",
+        "offers": [offer] if moderates else [],
+    }
 
 
 @decided.tells

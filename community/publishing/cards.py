@@ -179,7 +179,7 @@ def _held(_reader: Viewer, entries: Sequence[EntryView]) -> dict[int, Card]:
     rows = db.session.execute(
         select(VerdictRecord, Entry.body)
         .join(Entry, Entry.verdict_id == VerdictRecord.id)
-        .where(VerdictRecord.id.in_(waiting))
+        .where(VerdictRecord.id.in_(waiting), VerdictRecord.act == "hold")
     )
     cards = {}
     for verdict, body in rows:

@@ -120,7 +120,7 @@ def test_an_edit_voids_the_proposal(
 
 
 def test_grave_words_wait_unseen_and_come_back_when_nobody_signs(
-    town: Town, texts: list[int], irina: Person, boris: Person, galina: Person
+    town: Town, texts: list[int], anna: Person, irina: Person, boris: Person, galina: Person
 ) -> None:
     for text in texts[:5]:
         boris.post(f"/e/{text}/remove", grounds("скучают"))
@@ -128,6 +128,13 @@ def test_grave_words_wait_unseen_and_come_back_when_nobody_signs(
     number = proposals(town)[0].number
 
     assert state(town, texts[5]) == "held"
+    for who, offered in ((anna, False), (boris, True), (galina, True)):
+        shown = page(who.get(f"/e/{texts[5]}"))
+        assert "Текст ждёт второй подписи" in shown
+        assert "предлагает скрыть этот текст" in shown
+        assert "слишком сложен" not in shown, "no rule held it"
+        assert (f"/proposals/{number}" in shown) is offered
+    assert "Текст ждёт второй подписи" not in page(irina.get(f"/e/{texts[0]}"))
     with clock.frozen(clock.now() + timedelta(hours=30)), town.app.app_context():
         run_duties()
     assert state(town, texts[5]) == "held", "no machine's term frees what waits for a signature"

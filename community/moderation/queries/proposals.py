@@ -1,5 +1,6 @@
 """Decisions that wait for a second signature, and why one signature is not enough (rules, §6)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -90,6 +91,14 @@ def waiting_for(entry_id: int) -> Proposal | None:
     return db.session.scalars(
         select(Proposal).where(Proposal.entry_id == entry_id, Proposal.state == "waiting")
     ).one_or_none()
+
+
+def hiding(entry_ids: Sequence[int]) -> list[Proposal]:
+    """Return the proposals for whose sake texts are out of sight until they are decided on."""
+    waiting = select(Proposal).where(
+        Proposal.entry_id.in_(list(entry_ids)), Proposal.state == "waiting", Proposal.hidden
+    )
+    return list(db.session.scalars(waiting))
 
 
 def suspension_of(user_id: int, community_id: int) -> Proposal | None:
