@@ -17,9 +17,9 @@ from community.core import clock
 from community.core.db import db
 from community.core.transactions import transaction
 from community.councils import minutes as paper
-from community.councils.models import CouncilMinutes, CouncilNote, CouncilVote
+from community.councils.models import CouncilMinutes, CouncilNote, CouncilTurn, CouncilVote
 from community.councils.queries.minutes import minutes_of
-from community.councils.services import holding
+from community.councils.services import floor, holding
 from community.publishing.facts import Words
 from community.publishing.models import Entry
 from tests.councils.conftest import HOUR, call
@@ -84,6 +84,29 @@ def test_a_speech_has_a_speaker(opened):
     assert "Нужна помощь пятым классам." in text(answer)  # nothing is lost
     gleb = opened.town["gleb"]
     assert write(opened, "Слова.", "spoke", speaker_id=str(gleb.id)).status_code == 422
+
+
+def test_who_had_the_floor_stands_in_the_minutes(opened):
+    """A turn of the queue is named even where nothing was written of it; its notes stand under it."""
+    anna, boris = opened.town["anna"], opened.town["boris"]
+    opened.do(holding.take_item, opened.items[0])
+    with opened.town.app.app_context():
+        floor.raise_hand(anna.actor, opened.id, opened.items[0], "speech")
+        floor.raise_hand(boris.actor, opened.id, opened.items[0], "remark")
+        for _turn in range(2):
+            now = db.session.scalar(select(CouncilTurn.id).where(CouncilTurn.state == "speaking"))
+            floor.give_next(opened.chair.actor, opened.id, now or 0)
+            clock.travel(timedelta(minutes=2))
+        anna_turn = db.session.scalar(select(CouncilTurn.id).where(CouncilTurn.user_id == anna.id))
+    where = f"{opened.path}/minutes/note?item={opened.items[0]}&kind=spoke&turn={anna_turn}"
+    assert opened.secretary.post(where, {"body": "Предлагает консультации."}).status_code == 200
+    other = where.replace(f"item={opened.items[0]}", f"item={opened.items[1]}")
+    assert opened.secretary.post(other, {"body": "Мимо."}).status_code == 404
+
+    spoke = made(opened).items[0].spoke
+    assert [(each.name.split("\u00a0")[0], each.kind, len(each.notes)) for each in spoke] == [
+        ("Лунин", "remark", 0), ("Соколова", "speech", 1),
+    ]  # fmt: skip
 
 
 def test_the_draft_is_the_desks_and_the_moderators(opened):
