@@ -199,10 +199,11 @@ class Hall {
 
   /** The secretary's corner goes on with the item, unless something is being written in it. */
   drawNotes() {
-    const notes = find("[data-notes]", this.root);
+    const notes = find("[data-corner]", this.root);
+    if (!notes) return;
     const isWriting = () => all("textarea", notes).some((each) => each.value.trim() || each === document.activeElement);
-    if (!notes || isWriting()) return;
-    fetch(notes.dataset.notes, { credentials: "same-origin" })
+    if (isWriting()) return;
+    fetch(notes.dataset.corner, { credentials: "same-origin" })
       .then((answer) => (answer.ok && !answer.redirected ? answer.text() : ""))
       .then((html) => html && !isWriting() && morphInto(notes, html))
       .catch(() => {});

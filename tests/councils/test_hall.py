@@ -198,16 +198,26 @@ def test_a_proposal_can_be_read_and_talked_of_before_it_is_taken(meeting, anna, 
 def test_the_secretary_writes_down_beside_the_desk(opened, galina, irina, anna):
     opened.do(holding.take_item, opened.items[0])
     page = read(irina, opened, "desk")
-    form = page.split('data-notes="')[1].split("</form>")[0]
+    form = page.split('data-corner="')[1].split("</form>")[0]
     action = re.search(r'action="([^"]+)"', form).group(1).replace("&amp;", "&")
     answer = irina.post(action, {"body": "О качестве знаний.", "back": f"{opened.path}/desk"})
     assert answer.request.path == f"{opened.path}/desk"
     assert "О качестве знаний." in read(irina, opened, "desk")
     assert "О качестве знаний." in read(irina, opened, "desk/notes")
-    assert "data-notes=" not in read(galina, opened, "desk")
+    assert "data-corner=" not in read(galina, opened, "desk")
     page = read(anna, opened)
     assert "СЛУШАЛИ: Соколова А. С." in page  # the headings are everybody's
     assert "О качестве знаний." not in page  # the words are the desks' as yet
+
+
+def test_the_first_item_of_a_council_that_goes_on_shows_what_was_to_be_done(meeting, galina, anna):
+    meeting.do(holding.begin)
+    with meeting.town.app.app_context(), transaction():
+        db.session.get_one(CouncilItem, meeting.items[0]).is_review = True
+    meeting.do(holding.take_item, meeting.items[0])
+    assert "Выполнение прежних решений" in read(anna, meeting)
+    meeting.do(holding.take_item, meeting.items[1])
+    assert "Выполнение прежних решений" not in read(anna, meeting)
 
 
 def test_strangers_and_unknown_things_are_not_there(opened, gleb, anna):

@@ -50,6 +50,7 @@ class HallItem:
     spent: int
     files: int
     lines: int
+    is_review: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ _PEOPLE = (
 _ITEMS = (
     select(
         CouncilItem.thread_id, CouncilItem.place, CouncilItem.state, CouncilItem.rapporteur_id,
-        CouncilItem.minutes, CouncilItem.began_at, CouncilItem.spent, Thread.entry_count,
+        CouncilItem.minutes, CouncilItem.began_at, CouncilItem.spent, CouncilItem.is_review,
+        Thread.entry_count,
         public_title(_opener).label("title"), _opener.file_count,
         User.last_name, User.first_name, User.patronymic,
     )
@@ -271,4 +273,5 @@ def _item(row: Any) -> HallItem:
         rapporteur=names.initialled(row.last_name, row.first_name, row.patronymic) if named else "",
         minutes=row.minutes, began_at=row.began_at, spent=row.spent,
         files=row.file_count, lines=max(0, row.entry_count - 1),
+        is_review=row.is_review,
     )  # fmt: skip

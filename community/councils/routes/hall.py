@@ -9,10 +9,13 @@ from werkzeug.wrappers import Response
 from community.core.errors import NotFound
 from community.councils import panels
 from community.councils.policies import holding as policies
+from community.councils.queries import tasks
 from community.councils.queries.hall import Stand
 from community.councils.routes import rooms, talking
 from community.councils.routes.blueprints import bp
+from community.councils.routes.tasks import drawing_tasks
 from community.councils.services import visiting
+from community.publishing import access
 from community.web.access import current_actor
 from community.web.errors import wants_json
 
@@ -40,12 +43,20 @@ def shown(slug: str, row: Any, form: Any = None, decision: Any = None) -> dict[s
     drawing = panels.draw(thread)
     stand = drawing.stand
     talk = _talk(slug, stand, form, decision)
+    review = _review(stand)
     return {
-        "slug": slug, "row": row, "stand": stand, "drawing": drawing, "thread": thread,
+        "slug": slug, "row": row, "stand": stand, "review": review, "drawing": drawing, "thread": thread,
         "mine": rooms.mine_of(stand), "at": rooms.address(slug, council_id), "talk": talk,
         "facts": panels.facts(stand),
         "is_heir": policies.is_heir(stand, current_actor().user_id),
-    }  # fmt: skip
+    } | (drawing_tasks() if review is not None else {})  # fmt: skip
+
+
+def _review(stand: Stand) -> list[tasks.TaskView] | None:
+    """Return the tasks that the current item follows up; None where it is another item."""
+    if stand.current is None or not stand.current.is_review:
+        return None
+    return tasks.for_review(access.viewer(current_actor()), stand.id)
 
 
 def _talk(slug: str, stand: Stand, form: Any, decision: Any) -> dict[str, Any] | None:
