@@ -6,12 +6,9 @@ python -m bench.live [--seconds 15] [--keep DIR] [--people 150]
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
-import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -19,182 +16,91 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench import live_people
-from bench.live_client import Sockets, Web
-
-ROOT = Path(__file__).resolve().parent.parent
-WORDS = (
-    "урок", "класс", "вопрос", "начало", "пример", "дроби", "степень", "игра", "группа", "доска",
-    "тетрадь", "ответ", "задача", "ученик", "время", "работа", "случай", "приём", "проверка",
-)  # fmt: skip
+from bench import live_people, live_rooms, live_votes
+from bench.live_client import Web
+from bench.live_readers import Readers
+from bench.live_saying import Said, figures, rated, served, share, tell, ticks
 
 
-class Said:
-    """Lines numbered by a mark, and when each was sent."""
+class Pages(threading.Thread):
+    """Somebody who opens the page ten times a second."""
 
-    def __init__(self, first=0):
-        self.at, self.refused, self._next, self._lock = {}, 0, first, threading.Lock()
+    def __init__(self, web, path):
+        super().__init__(daemon=True)
+        self.web, self.path, self.taken, self._stop_it = web, path, [], threading.Event()
 
-    def line(self):
-        with self._lock:
-            self._next += 1
-            number = self._next
-        random.seed(number)
-        return number, f"Реплика line-{number}- " + " ".join(random.choices(WORDS, k=9)) + "."
+    def run(self):
+        while not self._stop_it.is_set():
+            began = time.perf_counter()
+            self.web.get(self.path)
+            self.taken.append(time.perf_counter() - began)
+            self._stop_it.wait(0.1)
 
-
-def ticks(pid):
-    """Return the processor time of a process and its children, in seconds."""
-    every = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.split()
-    total = 0
-    for each in (str(pid), *every):
-        try:
-            fields = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")
+    def end(self):
+        self._stop_it.set()
+        self.join()
+        return self.taken
 
 
-def share(values, part):
-    return sorted(values)[min(len(values) - 1, int(len(values) * part))] * 1000 if values else 0.0
+def opened(web, path, seconds):
+    pages = Pages(web, path)
+    pages.start()
+    time.sleep(seconds)
+    return pages.end()
 
 
-async def rated(sockets, webs, path, said, *, rate, seconds):
-    """Say lines at an even rate, whether or not the answers have come; return the marks said."""
-    loop, pool = asyncio.get_running_loop(), ThreadPoolExecutor(len(webs))
-    marks, waiting = [], []
-    began = time.perf_counter()
-    free = asyncio.Queue()
-    for each in webs:
-        free.put_nowait(each)
-
-    def say(web, number, words):
-        said.at[number] = time.perf_counter()
-        status = web.post(path, {"body": words})[0]
-        if status not in (204, 302):
-            said.refused += 1
-            print("refused", status, flush=True)
-            said.at.pop(number)
-        loop.call_soon_threadsafe(free.put_nowait, web)
-
-    for count in range(int(rate * seconds)):
-        pause = began + count / rate - time.perf_counter()
-        if pause > 0:
-            await asyncio.sleep(pause)
-        web = await free.get()
-        number, words = said.line()
-        marks.append(number)
-        waiting.append(loop.run_in_executor(pool, say, web, number, words))
-    await asyncio.gather(*waiting)
-    for _ in range(100):
-        heard = [mark for mark in marks if mark in said.at]
-        if all(len(sockets.came.get(mark, ())) >= len(sockets.up) for mark in heard):
-            break
-        await asyncio.sleep(0.05)
-    pool.shutdown()
-    return [mark for mark in marks if mark in said.at]
-
-
-def figures(sockets, said, marks, people):
-    waits = [at - said.at[mark] for mark in marks for at in sockets.came.get(mark, ())]
-    missing = sum(people - len(sockets.came.get(mark, ())) for mark in marks)
-    return {
-        "p50": share(waits, 0.5),
-        "p99": share(waits, 0.99),
-        "lost": missing,
-        "lines": len(marks),
-    }
-
-
-async def pages(web, path, stop, taken):
-    while not stop.is_set():
-        began = time.perf_counter()
-        await asyncio.to_thread(web.get, path)
-        taken.append(time.perf_counter() - began)
-        await asyncio.sleep(0.1)
-
-
-async def measure(name, port, pid, cookies, *, thread, path, page, seconds):
-    found = {}
-    sockets = Sockets(port, cookies, thread)
-    await sockets.connect()
-    webs = [Web(port, cookies[number]) for number in range(24)]
-    for each in webs:
-        await asyncio.to_thread(each.post, path, {"body": "Проба связи."})
-    reader, quiet = Web(port, cookies[-1]), []
-    for _ in range(40):
-        began = time.perf_counter()
-        await asyncio.to_thread(reader.get, page)
-        quiet.append(time.perf_counter() - began)
-    said = Said()
+def measure(name, port, pid, cookies, *, thread, path, page, seconds):
+    found, people = {}, len(cookies)
+    readers = Readers(port, [(each, thread) for each in cookies])
+    webs, said = [Web(port, cookies[number]) for number in range(24)], Said()
+    rated(webs, path, said, rate=20, seconds=4)  # the page is as long as it will ever be
+    reader = Web(port, cookies[-1])
+    quiet = opened(reader, page, seconds)
     for rate in (5, 20):
-        stop, taken = asyncio.Event(), []
-        task = asyncio.create_task(pages(reader, page, stop, taken))
+        pages = Pages(reader, page)
+        pages.start()
         before = ticks(pid)
-        marks = await rated(sockets, webs, path, said, rate=rate, seconds=seconds)
-        spent = ticks(pid) - before
-        stop.set()
-        await task
-        found[rate] = figures(sockets, said, marks, len(cookies))
-        found[rate] |= {"page_quiet_p99": share(quiet, 0.99), "page_p99": share(taken, 0.99)}
+        marks = rated(webs, path, said, rate=rate, seconds=seconds)
+        spent, taken = ticks(pid) - before, pages.end()
+        found[rate] = figures(readers, said, marks, people)
+        found[rate] |= {"page_quiet_p50": share(quiet, 0.5), "page_quiet_p99": share(quiet, 0.99)}
+        found[rate] |= {"page_p50": share(taken, 0.5), "page_p99": share(taken, 0.99)}
         found[rate]["cpu_ms_a_line"] = spent * 1000 / max(1, len(marks))
-        print(name, rate, {key: round(value, 1) for key, value in found[rate].items()}, flush=True)
-    best = 0
+        tell(f"{name} {rate} a second", found[rate])
+    found["most"] = 0
     for rate in (30, 40, 50, 65, 80, 110, 140, 170, 200):
-        marks = await rated(sockets, webs, path, said, rate=rate, seconds=6)
-        got = figures(sockets, said, marks, len(cookies))
-        print(name, rate, {key: round(value, 1) for key, value in got.items()}, flush=True)
+        before = ticks(pid)
+        marks = rated(webs, path, said, rate=rate, seconds=5)
+        got = figures(readers, said, marks, people)
+        got["cpu_ms_a_line"] = (ticks(pid) - before) * 1000 / max(1, len(marks))
+        tell(f"{name} {rate} a second", got)
         if got["p99"] > 100 or got["lost"]:
             break
-        best = rate
-    found["most"], found["refused"] = best, said.refused
-    await sockets.close()
+        found["most"] = rate
+    found["refused"] = said.refused
+    readers.close()
     return found
 
 
-async def restart(port, pid, cookies, thread, path):
+def restart(port, pid, cookies, thread, path):
     """SIGHUP while 20 lines a second are said: how long till all are back, and what is missing then."""
-    sockets = Sockets(port, cookies, thread, back=True)
-    await sockets.connect()
+    readers = Readers(port, [(each, thread) for each in cookies], back=True)
     webs, said = [Web(port, cookies[number]) for number in range(24)], Said(1_000_000)
-    saying = asyncio.create_task(rated(sockets, webs, path, said, rate=20, seconds=8))
-    await asyncio.sleep(2)
+    saying = ThreadPoolExecutor(1).submit(rated, webs, path, said, rate=20, seconds=8)
+    time.sleep(2)
     os.kill(pid, signal.SIGHUP)
-    await sockets.first_cut.wait()
-    cut = sockets.cut_at[0]
-    while len(sockets.up) < len(cookies) or len(sockets.cut_at) < len(cookies):
-        if time.monotonic() - cut > 30:
-            break
-        await asyncio.sleep(0.01)
-    back = time.monotonic() - cut
-    marks = await saying
+    end = time.monotonic() + 40
+    up, cuts = readers.state()
+    while (len(cuts) < len(cookies) or up < len(cookies)) and time.monotonic() < end:
+        time.sleep(0.02)
+        up, cuts = readers.state()
+    back = time.monotonic() - cuts[0]
+    marks = saying.result()
     whole = Web(port, cookies[0]).get(f"{path}/transcript")[2]
     lost = sum(f"line-{mark}-" not in whole for mark in marks)
     doubled = sum(whole.count(f"line-{mark}-") > 1 for mark in marks)
-    await sockets.close()
-    return {
-        "back_s": back,
-        "lines": len(marks),
-        "refused": said.refused,
-        "lost": lost,
-        "doubled": doubled,
-    }
-
-
-def served(command, port, environ=None):
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | (environ or {}))
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            Web(port, {}).get("/login")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return process
-    raise SystemExit("the server did not answer")
+    readers.close()
+    return {"back_s": back, "lines": len(marks), "refused": said.refused, "lost": lost, "doubled": doubled}  # fmt: skip  # noqa: E501
 
 
 def floor_figures(port, cookies, seconds):
@@ -202,29 +108,34 @@ def floor_figures(port, cookies, seconds):
     how = {"thread": 1, "path": "/say", "page": "/page", "seconds": seconds}
     try:
         plain = [{"c": str(number)} for number in range(len(cookies))]
-        return asyncio.run(measure("floor", port, floor.pid, plain, **how))
+        return measure("floor", port, floor.pid, plain, **how)
     finally:
         floor.terminate()
         floor.wait(30)
 
 
-def our_figures(port, cookies, seconds, *, folder, only):
+def our_figures(port, cookies, seconds, *, folder, parts):
     site = [sys.executable, "-m", "community", "run", "--data", str(folder), "--port", str(port)]
-    ours, found = served(site, port), {}
+    ours, found = served(site, port, {"LIVE_SOCKETS": "400"}), {}
     try:
-        if only != "restart":
-            chat = live_people.open_chat(Web(port, cookies[0]))
-            path = f"/c/{live_people.SLUG}/chats/{chat}"
+        if "lines" in parts:
+            chat, path = live_people.open_chat(Web(port, cookies[0]))
             how = {"thread": chat, "path": path, "page": path, "seconds": seconds}
-            found["ours"] = asyncio.run(measure("ours", port, ours.pid, cookies, **how))
-        chat = live_people.open_chat(Web(port, cookies[0]))
-        path = f"/c/{live_people.SLUG}/chats/{chat}"
-        found["restart"] = asyncio.run(restart(port, ours.pid, cookies, chat, path))
-        print("restart", found["restart"], flush=True)
+            found["ours"] = measure("ours", port, ours.pid, cookies, **how)
+        if "votes" in parts:
+            found["votes"] = live_votes.votes(port, ours.pid, cookies)
+            tell("votes", found["votes"])
+        if "restart" in parts:
+            chat, path = live_people.open_chat(Web(port, cookies[0]))
+            found["restart"] = restart(port, ours.pid, cookies, chat, path)
+            tell("restart", found["restart"])
         return found
     finally:
         ours.terminate()
         ours.wait(30)
+
+
+PARTS = ("floor", "lines", "votes", "restart", "rooms")
 
 
 def main():
@@ -232,7 +143,9 @@ def main():
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--people", type=int, default=150)
     parser.add_argument("--port", type=int, default=8408)
-    parser.add_argument("--only", choices=("floor", "restart"), help="leave out the rest")
+    parser.add_argument(
+        "--only", choices=PARTS, nargs="+", default=PARTS, help="leave out the rest"
+    )
     parser.add_argument("--keep", help="keep the data in this folder for the next time")
     options = parser.parse_args()
     folder = Path(options.keep or tempfile.mkdtemp(prefix="uchitelskaya-live-"))
@@ -241,12 +154,15 @@ def main():
         kept.write_text(json.dumps(live_people.furnish(folder)))
     cookies = json.loads(kept.read_text())[: options.people]
     found = {"load": os.getloadavg()}
-    if options.only != "restart":
+    print("load before", found["load"], flush=True)
+    if "floor" in options.only:
         found["floor"] = floor_figures(options.port, cookies, options.seconds)
-    if options.only != "floor":
-        found |= our_figures(
-            options.port + 1, cookies, options.seconds, folder=folder, only=options.only
-        )
+    if {"lines", "votes", "restart"} & {*options.only}:
+        how = {"folder": folder, "parts": options.only}
+        found |= our_figures(options.port + 1, cookies, options.seconds, **how)
+    if "rooms" in options.only:
+        found["rooms"] = live_rooms.rooms(options.port + 2, folder, cookies, options.seconds)
+        tell("rooms", found["rooms"])
     print(json.dumps(found, indent=1))
     return 0
 

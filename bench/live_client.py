@@ -56,25 +56,24 @@ class Web:
 
 
 class Sockets:
-    """Many readers of one room; notes when each mark came to each of them."""
+    """Many readers, each in a seat (cookies, thread); notes when each mark came to each of them."""
 
-    def __init__(self, port: int, cookies: list[dict[str, str]], thread: int, *, back=False):
-        self.port, self.cookies, self.thread, self.back = port, cookies, thread, back
+    def __init__(self, port: int, seats: list[tuple[dict[str, str], int]], *, back=False):
+        self.port, self.seats, self.back = port, seats, back
         self.came: dict[int, list[float]] = {}
         self.up: set[int] = set()
         self.cut_at: list[float] = []
-        self.first_cut = asyncio.Event()
         self.tasks: list[asyncio.Task] = []
 
     async def connect(self) -> None:
-        for number, cookies in enumerate(self.cookies):
+        for number, (cookies, _thread) in enumerate(self.seats):
             self.tasks.append(asyncio.create_task(self._stay(number, cookies)))
             if number % 10 == 9:
                 await asyncio.sleep(0.05)
-        end = time.monotonic() + 60
-        while len(self.up) < len(self.cookies):
+        end = time.monotonic() + 90
+        while len(self.up) < len(self.seats):
             if time.monotonic() > end:
-                raise SystemExit(f"only {len(self.up)} of {len(self.cookies)} sockets came up")
+                raise SystemExit(f"only {len(self.up)} of {len(self.seats)} sockets came up")
             await asyncio.sleep(0.05)
 
     async def close(self) -> None:
@@ -89,9 +88,8 @@ class Sockets:
             if number in self.up:
                 self.up.discard(number)
                 self.cut_at.append(time.monotonic())
-                self.first_cut.set()
-            if not self.back:
-                return
+                if not self.back:
+                    return
             await asyncio.sleep(0.25 * (0.5 + random.random()))
 
     async def _live(self, number, cookies):
@@ -120,7 +118,9 @@ class Sockets:
         if data[:1] == b"0":
             writer.write(_masked(b"40"))
         elif data[:2] == b"40":
-            writer.write(_masked(b'421["watch",{"t":%d}]' % self.thread))
+            writer.write(_masked(b'421["watch",{"t":%d}]' % self.seats[number][1]))
+        elif data[:2] == b"44":
+            raise ValueError("not taken")  # this process holds enough of this person
         elif data[:2] == b"43":
             self.up.add(number)
         elif data[:1] == b"2":

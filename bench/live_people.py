@@ -77,11 +77,11 @@ def _is_furnished(app) -> bool:
         return bool(db.session.scalar(select(func.count()).select_from(Community)))
 
 
-def open_chat(web: Web) -> int:
-    """Open the chat in which the measuring is done."""
+def open_chat(web: Web) -> tuple[int, str]:
+    """Open a chat in which the measuring is done; return its number and its address."""
     form = {"title": "Замер", "body": "О скорости.", "access": "community"}
     status, headers, page = web.post(f"/c/{SLUG}/chats/new", form)
     found = re.search(r"/chats/(\d+)", headers.get("location", ""))
     if found is None:
         raise SystemExit(f"the chat was not opened: {status} {page[:500]}")
-    return int(found.group(1))
+    return int(found.group(1)), f"/c/{SLUG}/chats/{found.group(1)}"
