@@ -4,6 +4,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+PAGE = """@page { size: A4; margin: 20mm 15mm 20mm 30mm; @top-center { content: counter(page); } }
+@page :first { @top-center { content: none; } }"""
 SHEETS = Path(__file__).resolve().parents[2] / "static" / "css"
 
 
@@ -20,5 +22,6 @@ def as_pdf(html: str) -> bytes:
         raise ValueError(f"nothing is fetched for a PDF: {url}")
 
     sheets = [weasyprint.CSS(filename=str(SHEETS / name)) for name in ("tokens.css", "minutes.css")]
+    sheets.append(weasyprint.CSS(string=PAGE))
     made = weasyprint.HTML(string=html, url_fetcher=nothing).write_pdf(stylesheets=sheets)
     return bytes(made)
