@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.core import clock
+from community.core import clock, turns
 from community.core.db import Base, JSONText, UTCDateTime, change, db, fetch, insert, per_engine
 from community.core.transactions import after_commit, part, transaction
 
@@ -210,7 +210,8 @@ _BURIED = (  # a job that ended its worker each time: nobody was left to put it 
 def run(jobs: Sequence[Claimed], owner: str) -> int:
     """Run leased jobs and delete them, several in one transaction; return how many succeeded.
 
-    One that raises is undone alone and put off or buried; one whose lease was lost does nothing.
+    A transaction ends when it has lasted ``AT_ONCE``, or when a person waits to write. A job that
+    raises is undone alone and put off or buried; one whose lease was lost does nothing.
     """
     done, left = 0, list(jobs)
     while left:
@@ -218,7 +219,7 @@ def run(jobs: Sequence[Claimed], owner: str) -> int:
             end = time.monotonic() + AT_ONCE
             while left:
                 done += _run(left.pop(0), owner)
-                if time.monotonic() > end:
+                if time.monotonic() > end or turns.is_wanted(db.engine):
                     break
     return done
 

@@ -18,6 +18,7 @@ PATIENCE = 10.0
 COURTESY = 0.25
 """Seconds that work behind the pages lets people's writes go before it."""
 _GLANCE = 0.002
+_BREATH = 0.001
 
 _last: ContextVar[bool] = ContextVar("last", default=False)
 
@@ -32,12 +33,23 @@ def after_people() -> Iterator[None]:
         _last.reset(token)
 
 
+def breathe() -> None:
+    """Let people's requests go on in the middle of long work behind the pages; elsewhere nothing."""
+    if _last.get():
+        time.sleep(_BREATH)
+
+
 class Turn:
     """The writer's place of one database in one process."""
 
     def __init__(self) -> None:
         self._place = threading.Lock()
         self._people: set[int] = set()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether a person waits for the place."""
+        return bool(self._people)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -72,6 +84,12 @@ _turns: WeakKeyDictionary[Engine, Turn] = WeakKeyDictionary()
 def give(engine: Engine) -> None:
     """Let the writers of an engine take turns; for databases that have one writer at a time."""
     _turns[engine] = Turn()
+
+
+def is_wanted(engine: Engine) -> bool:
+    """Tell whether a person waits to write: who holds the place for the worker gives it back."""
+    turn = _turns.get(engine)
+    return turn is not None and turn.is_wanted
 
 
 def of(engine: Engine) -> AbstractContextManager[None]:

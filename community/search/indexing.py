@@ -8,10 +8,11 @@ older state can never cover a newer one.
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import chain
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from community.core import clock
+from community.core import clock, turns
 from community.core.db import change, db
 from community.core.outbox import OutboxJob
 from community.core.transactions import in_transaction, transaction
@@ -99,10 +100,13 @@ def _write(writer: IndexWriter, community_id: int, keys: Sequence[str]) -> None:
         if key[0] == "t":
             entry_ids.update(documents.of_thread(int(key[1:])))
     user_ids = {int(key[1:]) for key in keys if key[0] == "p"}
-    found = [
-        *documents.entries(community_id, sorted(entry_ids)),
-        *documents.people(community_id, sorted(user_ids)),
-    ]
+    found = []
+    for each in chain(
+        documents.entries(community_id, sorted(entry_ids)),
+        documents.people(community_id, sorted(user_ids)),
+    ):
+        found.append(each)
+        turns.breathe()
     here = {each.key for each in found}
     asked = [f"e{each}" for each in sorted(entry_ids)] + [f"p{each}" for each in sorted(user_ids)]
     writer.remove([key for key in asked if key not in here])

@@ -21,6 +21,7 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import FileLock, try_for
 
+from community.core import turns
 from community.search import whoosh_query
 from community.search.mapped import MappedStorage, require_whole
 from community.search.port import (
@@ -196,6 +197,7 @@ class _Writer:
         self.remove([each.key for each in found])
         for each in found:
             self._writer.add_document(**_row(each))
+            turns.breathe()
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take documents out; the index is opened once for all of them, which costs more than they."""

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from community.core import clock, outbox
+from community.core import clock, outbox, turns
 from community.core.db import db
 from community.core.outbox import Event, OutboxJob
 from community.core.transactions import after_commit, in_transaction, part, transaction
@@ -233,6 +233,19 @@ def test_who_writes_meanwhile_is_let_in_between(
         assert outbox.drain() == 6
     assert commits.count == 7
     assert pair[1].heard == [0, 1, 2]
+
+
+def test_a_person_who_waits_to_write_is_let_in_after_the_job_under_way(
+    pair: tuple[Consumer, Consumer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "AT_ONCE", 60.0)
+    waits = [True, False, True]
+    monkeypatch.setattr(turns, "is_wanted", lambda _engine: bool(waits) and waits.pop(0))
+    for number in range(3):
+        ring(number)
+    with Commits() as commits:
+        assert outbox.drain() == 6
+    assert commits.count == 4, "one takes them; then one, two and three jobs go together"
 
 
 def test_nothing_is_written_where_nothing_is_due(pair: tuple[Consumer, Consumer]) -> None:

@@ -70,6 +70,27 @@ def test_a_place_that_is_never_given_back_stops_nobody_for_ever(order, monkeypat
         )
 
 
+def test_who_holds_the_place_learns_that_a_person_waits(order):
+    turn = Turn()
+    with turn.taken():
+        assert not turn.is_wanted
+        person = taking(turn, order, "person")
+        waits(turn, 1)
+        assert turn.is_wanted
+    person.join(5)
+    assert not turn.is_wanted
+
+
+def test_only_work_behind_the_pages_pauses(monkeypatch):
+    pauses = []
+    monkeypatch.setattr(turns.time, "sleep", pauses.append)
+    turns.breathe()
+    assert pauses == []
+    with turns.after_people():
+        turns.breathe()
+    assert len(pauses) == 1
+
+
 def test_the_place_is_free_after_a_failure():
     turn = Turn()
     with pytest.raises(ZeroDivisionError), turn.taken():
