@@ -17,13 +17,18 @@ from community.web.forms import HouseForm
 from community.web.forms import Words as WordsField
 
 
+def fresh_key() -> str:
+    """Return the key of one form on one page; a form that is drawn once and kept gets it beside."""
+    return secrets.token_urlsafe(12)
+
+
 class EntryForm(HouseForm):
     """A text: what every composer sends."""
 
     body = WordsField(_l("Your text"))
     seen = HiddenField()
     """Rules whose notice the author has read, by commas: the second sending goes."""
-    sending = HiddenField(default=lambda: secrets.token_urlsafe(12))
+    sending = HiddenField(default=fresh_key)
     """The key of this form: sent twice over a weak line, it is taken once."""
     files = MultipleFileField(_l("Files"))
     licence = SelectField(

@@ -1,5 +1,6 @@
 """A form that comes twice over a weak line is taken once, whether its first answer was lost or is late."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -102,3 +103,18 @@ def test_keys_are_forgotten_after_a_week(town, topic, irina):
         with clock.frozen(clock.now() + sendings.KEPT + timedelta(minutes=1)):
             sendings.forget()
         assert db.session.scalar(select(func.count()).select_from(Sending)) == 0
+
+
+def test_every_page_has_a_key_of_its_own(topic, anna, vera):
+    """The composer under a topic is drawn once and kept for all; its key is not: two answers are two."""
+    path, keys = f"/c/{SLUG}/topics/{topic}", []
+    for who, words in ((vera, "Первый ответ."), (vera, "Второй ответ."), (anna, "Третий ответ.")):
+        found = re.findall(r'name="sending" value="([^"]+)"', who.get(path).get_data(as_text=True))
+        assert len(found) == 1
+        keys += found
+        assert who.post(f"{path}/reply", {"body": words, "sending": found[0]}).status_code == 200
+    assert len(set(keys)) == 3
+    page = anna.get(path).get_data(as_text=True)
+    assert [words in page for words in ("Первый ответ.", "Второй ответ.", "Третий ответ.")] == [
+        True
+    ] * 3

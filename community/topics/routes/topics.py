@@ -14,7 +14,7 @@ from community.core.errors import NotFound
 from community.publishing import access, cards, composing, drafts, inserts, marks, pauses
 from community.publishing import queries as words_of
 from community.publishing.facts import Words
-from community.publishing.forms import EntryForm
+from community.publishing.forms import EntryForm, fresh_key
 from community.publishing.policies import may_write, suspended
 from community.publishing.services import Published
 from community.publishing.views import nested
@@ -120,6 +120,7 @@ def topic_page(
         urls=_addresses(slug, place, row.Topic.id), level=row.level,
         tools=acts.topic_tools(slug, row, here_standing()), kinds=KIND_NAMES, stages=STAGE_NAMES,
         answered=_answered(form, entries), blank_form=_blank_form,
+        fresh_key=fresh_key,
         stopped=sentence(suspended(here_standing())) if here_standing().is_suspended else "",
     )  # fmt: skip
 
@@ -230,8 +231,10 @@ def _mark_read(row: Any, entries: list[Any]) -> None:
 
 
 def _blank_form() -> ReplyForm:
-    """Return a form that nobody has begun and that no session owns, to be drawn and kept."""
-    return ReplyForm(formdata=None, meta={"csrf": False})
+    """Return a form that nobody has begun, to be drawn and kept: without what is one page's own."""
+    form = ReplyForm(formdata=None, meta={"csrf": False})
+    del form.sending
+    return form
 
 
 def _page_of_answered(row: Any, entry_id: int | None) -> int | None:
