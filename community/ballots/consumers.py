@@ -25,7 +25,7 @@ from community.core.worker import duty
 from community.notices import services as notices
 from community.publishing import fixed, inserts, kinds
 from community.publishing.access import Viewer
-from community.publishing.events import EntryPublished
+from community.publishing.events import EntryPublished, not_in_kind
 from community.publishing.models import Entry, Follow, Thread
 from community.publishing.unread import count_until_changed
 from community.publishing.views import EntryView
@@ -47,7 +47,7 @@ notices.register(
 )
 
 
-@consumes(EntryPublished)
+@consumes(EntryPublished, only=not_in_kind("chat", "letter", "profile"))
 def call_voters(event: EntryPublished) -> None:
     """Tell the roll of a ballot when its words are out; followers of the topic hear of them anyway."""
     found = fetch(_ASKED_IN, entry=event.entry_id).scalar()

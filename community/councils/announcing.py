@@ -34,7 +34,7 @@ from community.notices import services as notices
 from community.notices.sentences import Told
 from community.publishing import fixed
 from community.publishing.access import public_title
-from community.publishing.events import EntryPublished, EntryRemoved
+from community.publishing.events import EntryPublished, EntryRemoved, in_kind
 from community.publishing.models import Entry, Thread
 
 
@@ -96,7 +96,7 @@ notices.register(
 )
 
 
-@consumes(EntryPublished)
+@consumes(EntryPublished, only=in_kind("council", "council_item"))
 def tell_of_words(event: EntryPublished) -> None:
     """Tell of a council or an item when its words are out: at once, or after a moderator let them."""
     thread = db.session.get(Thread, event.thread_id)

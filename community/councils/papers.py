@@ -20,7 +20,7 @@ from community.councils.policies.holding import leads
 from community.councils.services import objections, tasks
 from community.notices import services as notices
 from community.publishing import fixed, kinds
-from community.publishing.events import EntryPublished
+from community.publishing.events import EntryPublished, in_kind
 from community.publishing.models import Entry, Thread
 
 
@@ -123,7 +123,7 @@ notices.register(
 )
 
 
-@consumes(EntryPublished)
+@consumes(EntryPublished, only=in_kind("council_task"))
 def offer_task(event: EntryPublished) -> None:
     """Tell whom a task is offered to, once its words are out."""
     task = db.session.get(CouncilTask, event.entry_id)

@@ -10,7 +10,7 @@ from community.core.verdict import N_
 from community.councils.models import CouncilItem, CouncilQuestion, CouncilVote
 from community.notices import services as notices
 from community.publishing import services as publishing
-from community.publishing.events import EntryPublished, EntryRemoved, EntryRevised
+from community.publishing.events import EntryPublished, EntryRemoved, EntryRevised, in_kind
 
 notices.register(
     {"council.vote_opened": N_("The council votes: “%(title)s”")},
@@ -29,7 +29,7 @@ def show_result(event: BallotClosed) -> None:
     _stir(db.session.scalar(found))
 
 
-@consumes(EntryPublished)
+@consumes(EntryPublished, only=in_kind("council_item"))
 def show_question(event: EntryPublished) -> None:
     """Draw the questions anew when one that waited for a check is out."""
     _stir_for(event.entry_id)

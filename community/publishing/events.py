@@ -21,6 +21,11 @@ def in_kind(*kinds: str) -> Callable[[EntryPublished], bool]:
     return lambda event: event.kind is None or event.kind in kinds
 
 
+def not_in_kind(*kinds: str) -> Callable[[EntryPublished], bool]:
+    """Return a condition for ``consumes``: texts in threads of these kinds are of no interest."""
+    return lambda event: event.kind not in kinds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRevised(Event):
     """An entry's text, place or state changed; readers must read it again."""
