@@ -7,10 +7,18 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-ENTRIES = {"site.css": "css/built.css", "site.js": "js/site.js"}
+ENTRIES = {
+    "site.css": "css/built.css",
+    "councils.css": "css/councils.css",
+    "site.js": "js/site.js",
+}
 """What is packed: the name that templates ask for -> its source under ``static/``."""
 
-SOURCES = {"site.css": "css/site.css", "site.js": "js/site.js"}
+SOURCES = {
+    "site.css": "css/site.css",
+    "councils.css": "css/councils.css",
+    "site.js": "js/site.js",
+}
 """What stands in for it where nothing was packed: native modules and ``@import``."""
 
 MANIFEST = "manifest.json"

@@ -253,3 +253,11 @@ def test_a_council_over_days_has_no_hurry(town, hour, galina, anna):
         attending.miss_the_silent()
         db.session.remove()
     assert is_here(meeting, anna)
+
+
+def test_only_the_pages_of_councils_fetch_their_styles(meeting, anna):
+    its_own = re.compile(r'<link rel="stylesheet" href="/static/\S*councils\S*\.css">')
+
+    assert its_own.search(read(anna, meeting))
+    assert its_own.search(anna.get("/c/priozersk/tasks").get_data(as_text=True))
+    assert not its_own.search(anna.get("/c/priozersk/news").get_data(as_text=True))
