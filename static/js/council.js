@@ -169,7 +169,7 @@ class Hall {
   word(words, beside) {
     find("[data-hall-word]", this.root)?.remove();
     if (!words) return;
-    const place = beside.closest("[data-mine], [data-piece], .sheet") ?? this.root;
+    const place = beside.closest("[data-desk]") ?? beside.closest("[data-mine], [data-piece], .sheet") ?? this.root; // the desk is drawn anew
     place.after(make("p", { className: "flash flash--error", role: "alert", data: { "data-hall-word": "", role: "alert" } }, words));
   }
 

@@ -86,4 +86,6 @@ def came_from(slug: str, council_id: int) -> str:
     known = {f"{at}/{page}" for page in PAGES}
     if path in known or path.startswith(f"{at}/items/"):
         return path
+    if path.startswith(f"{at}/votes/"):  # the page that asks before closing is a desk's
+        return url_for("councils.desk", slug=slug, council_id=council_id)
     return url_for("councils.hall", slug=slug, council_id=council_id)
