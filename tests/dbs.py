@@ -27,6 +27,19 @@ LEG = os.environ.get("TEST_LEG", "sqlite")
 SERVER = "TEST_POSTGRES_SERVER"
 """Environment name under which the controlling process hands the server's address to the workers."""
 
+
+def engine_of(database_url: str) -> dict[str, Any]:
+    """Return how an app of a test asks for its engine, so that writing stands apart as on the site."""
+    from community.core.transactions import WritersApart
+
+    if not database_url.startswith("sqlite"):
+        return {"SQLALCHEMY_DATABASE_URI": database_url}
+    return {
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"poolclass": WritersApart},
+    }
+
+
 _running: list[Any] = []
 
 FUNCTIONS = """

@@ -21,6 +21,7 @@ from community.core import clock, transactions
 from community.core.db import db
 from tests import haste
 from tests.accounts.stories import Letters, Visitor
+from tests.dbs import engine_of
 
 Build = Callable[..., Flask]
 
@@ -89,7 +90,7 @@ def floor_site(config: Config) -> Flask:
         BABEL_DEFAULT_LOCALE="ru",
         BABEL_DEFAULT_TIMEZONE="Europe/Moscow",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "community" / "translations"),
-        SQLALCHEMY_DATABASE_URI=config.database_url,
+        **engine_of(config.database_url),
     )
     db.init_app(app)
     with app.app_context():

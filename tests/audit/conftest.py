@@ -17,6 +17,7 @@ from community.config import Config, prepare
 from community.core import transactions
 from community.core.actor import Actor
 from community.core.db import db
+from tests.dbs import engine_of
 
 BORIS = Actor(user_id=2, name="Борис Лунин")
 
@@ -32,9 +33,7 @@ def small_app(database_url: str, folder: Path) -> Flask:
     prepare(config)
     app = Flask("small")
     app.extensions["community"] = config
-    app.config.update(SQLALCHEMY_DATABASE_URI=database_url, BABEL_DEFAULT_LOCALE="en")
-    if config.is_sqlite:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": transactions.WritersApart}
+    app.config.update(**engine_of(database_url), BABEL_DEFAULT_LOCALE="en")
     db.init_app(app)
     Babel(app)
     with app.app_context():

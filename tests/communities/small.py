@@ -15,6 +15,7 @@ from community.core import transactions
 from community.core.actor import SYSTEM, Actor
 from community.core.clock import now
 from community.core.db import db
+from tests.dbs import engine_of
 
 WHY = "Хочу учиться вместе с вами и делиться тем, что получается."
 AGREED = (1, 1)
@@ -26,7 +27,7 @@ def small_app(database_url: str, folder: Path) -> Flask:
     prepare(config)
     app = Flask("small")
     app.extensions["community"] = config
-    app.config.update(SQLALCHEMY_DATABASE_URI=database_url, BABEL_DEFAULT_LOCALE="ru")
+    app.config.update(**engine_of(database_url), BABEL_DEFAULT_LOCALE="ru")
     db.init_app(app)
     Babel(app)
     with app.app_context():

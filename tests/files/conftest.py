@@ -13,6 +13,7 @@ from community.core.actor import VISITOR, Actor
 from community.core.clock import now
 from community.core.db import db
 from community.web import access, errors, filters, security
+from tests.dbs import engine_of
 
 importlib.import_module("community.files.reasons")
 
@@ -58,7 +59,7 @@ def shelf(database_url, tmp_path):
     app.extensions["community"] = config
     app.url_map.converters["int"] = Id
     app.config.update(
-        SQLALCHEMY_DATABASE_URI=database_url,
+        **engine_of(database_url),
         BABEL_DEFAULT_LOCALE="ru",
         BABEL_TRANSLATION_DIRECTORIES=str(config.root / "community" / "translations"),
         SECRET_KEY="shelf",

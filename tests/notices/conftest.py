@@ -15,6 +15,7 @@ from community.core import clock, outbox, transactions
 from community.core.actor import Actor
 from community.core.db import db
 from community.notices import sentences
+from tests.dbs import engine_of
 
 
 def small_app(database_url: str, folder: Path, **settings: str) -> Flask:
@@ -30,7 +31,7 @@ def small_app(database_url: str, folder: Path, **settings: str) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     translations = str(ROOT / "community" / "translations")
     app.config.update(
-        SQLALCHEMY_DATABASE_URI=database_url,
+        **engine_of(database_url),
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=translations,
     )
