@@ -13,8 +13,8 @@ from community.cli import ELSEWHERE, main_group
 from community.config import ROOT
 
 NAMES = (
-    "audit", "backup", "councils", "doctor", "import", "migrate", "reindex", "render", "restore", "rules", "run",
-    "seed", "user", "worker",
+    "audit", "backup", "councils", "doctor", "import", "migrate", "reindex", "render", "restore", "rules",
+    "run", "seed", "user", "worker",
 )  # fmt: skip
 
 
