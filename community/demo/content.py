@@ -43,6 +43,12 @@ def load() -> Content:
     )
 
 
+@cache
+def council_held() -> Part:
+    """Return the council that was held, minute by minute."""
+    return _read("council_held.yaml")
+
+
 def _topics(name: str) -> list[Part]:
     topics: list[Part] = _read(name)["topics"]
     return topics

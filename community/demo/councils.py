@@ -1,10 +1,8 @@
-"""A council of the demonstration that is still to come: called, with an agenda, documents, answers."""
+"""A council of the demonstration that is to come: called, with an agenda, documents, answers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from io import BytesIO
 
 from sqlalchemy import select
 
@@ -16,11 +14,12 @@ from community.core.db import db
 from community.councils.models import Council, CouncilItem
 from community.councils.services import acquainting, planning, proposing
 from community.councils.services.planning import CouncilPlan, ItemPlan
-from community.demo.content import Calendar
+from community.demo import held
+from community.demo.content import Calendar, council_held
+from community.demo.meeting import named, received
 from community.demo.people import People
 from community.demo.places import Place
 from community.demo.timeline import Timeline
-from community.files import services as files
 from community.publishing.facts import Words
 from community.publishing.models import Entry, Thread
 
@@ -96,7 +95,8 @@ COMING = 34
 
 
 def plan(timeline: Timeline, calendar: Calendar, people: People, place: Place) -> None:
-    """Put the council on the timeline: called five days ago, held next week."""
+    """Put the council on the timeline: called five days ago, held next week, after another."""
+    held.plan(timeline, calendar, people, place, _next_week(calendar))
     called = calendar.day(5, "12:10")
     timeline.at(called, "the council is called", partial(_call, calendar, people, place))
     for number, matter in enumerate(AGENDA):
@@ -123,6 +123,7 @@ def _call(calendar: Calendar, people: People, place: Place) -> None:
         deputy_id=people["vera"].id,
         takes_proxies=True,
         proposals_until=begins - timedelta(days=1),
+        follows_id=named(council_held()["theme"]).thread_id,
     )
     planning.call(people["galina"], place.id, Words(title=THEME, body=ABOUT), plan)
 
@@ -130,17 +131,8 @@ def _call(calendar: Calendar, people: People, place: Place) -> None:
 def _add(matter: Matter, people: People, place: Place) -> None:
     made = ItemPlan(rapporteur_id=people[matter.rapporteur].id, minutes=matter.minutes)
     words = Words(title=matter.title, body=matter.body)
-    papers = _papers(people["boris"], matter, place)
+    papers = received(people["boris"], matter.paper, place)
     planning.add_item(people["boris"], _council().thread_id, words, made, file_ids=papers)
-
-
-def _papers(actor: Actor, matter: Matter, place: Place) -> Sequence[int]:
-    if matter.paper is None:
-        return ()
-    name, text = matter.paper
-    file = files.receive(actor, BytesIO(text.encode()), name, community_id=place.id)
-    files.declare(actor, [file.id], licence="own", author="")
-    return (file.id,)
 
 
 def _propose(people: People) -> None:
@@ -195,10 +187,4 @@ def _next_week(calendar: Calendar) -> datetime:
 
 
 def _council() -> Council:
-    named = (
-        select(Council)
-        .join(Thread, Thread.id == Council.thread_id)
-        .join(Entry, Entry.id == Thread.opener_id)
-        .where(Entry.title == THEME)
-    )
-    return db.session.scalars(named).one()
+    return named(THEME)

@@ -13,12 +13,19 @@ from community.accounts.models import Consent, User
 from community.audit import verify
 from community.communities.models import Application, Community, Membership
 from community.core import clock, outbox
+from community.core.actor import Actor
 from community.core.db import db
-from community.demo import content, seed
+from community.councils import minutes as paper
+from community.councils.models import CouncilItem, CouncilMinutes
+from community.councils.queries import objections as reading
+from community.councils.queries import tasks
+from community.demo import content, councils, seed
 from community.demo.content import Calendar, Content
+from community.demo.meeting import named
 from community.demo.people import PASSWORD
 from community.moderation.models import Appeal, Removal, Report
 from community.notices.models import Notice
+from community.publishing import access
 from community.publishing.models import Draft, Entry, EntryRevision, Thread
 from community.topics.models import Board, Topic
 from tests import conftest
@@ -94,12 +101,56 @@ def test_everything_comes_out_as_the_content_says(nobody, small):
     assert db.session.scalar(select(func.count()).select_from(Draft)) == 3
     stage = select(Topic.stage).where(Topic.kind == "initiative")
     assert db.session.scalar(stage) == "taken"
+    _a_council_was_held()
     _anna_has_something_to_read()
     _no_one_acts_at_night_or_ahead(nobody)
     assert outbox.waiting() == 0
     assert not outbox.dead_letters()
     with verify.snapshot(db.engine) as connection:
         assert verify.verify(connection) is None
+
+
+def _a_council_was_held() -> None:
+    """Its minutes are what the two signed; its decisions are on their way to the next council."""
+    held = named(content.council_held()["theme"])
+    kept = db.session.get_one(CouncilMinutes, held.thread_id)
+    assert (held.state, kept.state) == ("closed", "sealed")
+    assert [reading.is_whole(each) for each in reading.sealed()] == [True]
+    told = paper.of_content(kept.content)
+    assert told.needed <= told.present < told.expected
+    assert [told.by_proxy, *_came_late_left_early(told)] == [2, 1, 1]
+    assert "до 14:00" in str(told.items[0].spoke), "the accepted objection mended the note"
+    assert all(each.notes for item in told.items for each in item.spoke)
+    votes = [each for item in told.items for each in item.votes]
+    assert [(each.secrecy, each.outcome) for each in votes] == [
+        ("open", "accepted"),
+        ("secret", "accepted"),
+    ]
+    assert all(min(each.counts) > 0 and sum(each.counts) >= 7 for each in votes)
+    lines = select(func.count()).where(Entry.thread_id.in_([each.item_id for each in told.items]))
+    assert 12 <= (db.session.scalar(lines) or 0) - len(told.items) <= 20
+
+    coming = named(councils.THEME)
+    anna = db.session.scalar(select(User.id).where(User.email == "sokolova@example.org"))
+    first = select(CouncilItem.thread_id).where(
+        CouncilItem.council_id == coming.thread_id, CouncilItem.place == 1
+    )
+    review = tasks.review_of(
+        access.viewer(Actor(anna, "")), coming.thread_id, db.session.scalars(first).one()
+    )
+    assert coming.follows_id == held.thread_id
+    assert review is not None
+    states = {each.state: each for each in review}
+    assert sorted(states) == ["done", "offered", "taken"]
+    assert states["taken"].owner_id == anna
+    assert states["taken"].due_on > tasks.today()
+    assert states["offered"].owner_id is None
+    assert states["done"].report is not None
+
+
+def _came_late_left_early(told: paper.Minutes) -> tuple[int, int]:
+    came = sum(bool(each.came) for each in told.attendees)
+    return came, sum(bool(each.left) for each in told.attendees)
 
 
 def _anna_has_something_to_read() -> None:
