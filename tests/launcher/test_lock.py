@@ -59,18 +59,25 @@ def test_the_lock_names_only_the_public_index():
     )
 
 
+def names(node):
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+        return [node.module.split(".")[0]]
+    return []
+
+
 def imported(folder):
     for file in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from ((file, alias.name.split(".")[0]) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-                yield file, node.module.split(".")[0]
+            yield from ((file, name) for name in names(node))
 
 
 def test_what_the_product_imports_is_declared():
     """A package that happens to come with another may leave with it."""
-    declared = {re.match(r"[\w.-]+", each).group() for each in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    wanted = [*PROJECT["project"]["dependencies"], *(each for extra in extras for each in extra)]
+    declared = {re.match(r"[\w.-]+", each).group() for each in wanted}
     owners = metadata.packages_distributions()
     undeclared = {
         (str(file.relative_to(ROOT)), module)
@@ -80,6 +87,25 @@ def test_what_the_product_imports_is_declared():
         and not {name.lower().replace("_", "-") for name in owners.get(module, [module])} & declared
     }
     assert undeclared == set()
+
+
+def test_an_extra_is_imported_only_where_it_is_asked_for():
+    """An installation without it starts all the same."""
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    optional = {re.match(r"[\w.-]+", each).group() for extra in extras for each in extra}
+    assert optional
+    for file in (ROOT / "community").rglob("*.py"):
+        tree = ast.parse(file.read_text("utf-8"))
+        inside = {
+            id(node)
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
+        }
+        at_once = {
+            name for node in ast.walk(tree) if id(node) not in inside for name in names(node)
+        }
+        assert not at_once & optional, file
 
 
 def test_what_is_declared_is_used():
