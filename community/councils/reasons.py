@@ -35,6 +35,8 @@ register(
         "council.talk_is_over": N_(
             "The council is over: its talk can be read, but nothing is added."
         ),
+        "council.no_lines": N_("Please tick at least one line."),
+        "council.too_many_lines": N_("Please take at most %(most)s lines at a time."),
         "council.two_people": N_("The chairman and the secretary are two people."),
     }
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from community.accounts.models import User
 from community.core import clock
-from community.core.db import fetch
+from community.core.db import db, fetch
 from community.councils.models import CouncilItem, CouncilReading
 from community.publishing.access import VISIBLE, Viewer, shown_title
 from community.publishing.models import Entry, Thread
@@ -121,3 +121,8 @@ def _view(row: Any) -> ItemView:
         declined_id=row.declined_id,
         is_held=row.thread_state == "held",
     )
+
+
+def places(item_id: int) -> int:
+    """Return how many places the talk of an item has; the first is the matter itself."""
+    return db.session.scalar(select(Thread.entry_count).where(Thread.id == item_id)) or 0
