@@ -45,7 +45,7 @@ class VoteView:
         return bool(self.outcome)
 
 
-_VOTES = (
+_ALL = (
     select(
         Ballot.id, CouncilVote.item_id, Entry.title, Ballot.secrecy, Ballot.majority,
         CouncilVote.base, CouncilVote.present, Ballot.state, Ballot.cast, Ballot.voters,
@@ -54,13 +54,12 @@ _VOTES = (
     .join(CouncilVote, CouncilVote.ballot_id == Ballot.id)
     .join(CouncilItem, CouncilItem.thread_id == CouncilVote.item_id)
     .join(Entry, Entry.id == Ballot.entry_id)
-    .where(
-        CouncilItem.council_id == bindparam("council"),
-        Entry.state == "published",
-        or_(CouncilVote.item_id == bindparam("item"), Ballot.state == "open"),
-    )
-    .order_by(Ballot.state != "open", Ballot.id.desc())
+    .where(CouncilItem.council_id == bindparam("council"), Entry.state == "published")
 )  # fmt: skip
+_VOTES = _ALL.where(or_(CouncilVote.item_id == bindparam("item"), Ballot.state == "open")).order_by(
+    Ballot.state != "open", Ballot.id.desc()
+)
+_KEPT = _ALL.where(Ballot.state == "closed").order_by(CouncilItem.place, Ballot.id)
 _ITEM = (
     select(CouncilVote.item_id)
     .join(CouncilItem, CouncilItem.thread_id == CouncilVote.item_id)
@@ -80,6 +79,11 @@ def of_council(council_id: int, item_id: int) -> list[VoteView]:
     unfinished = {row.group_id for row in rows if row.state == "open"} - {None}
     rolls = _rolls([row.id for row in rows if row.state == "open"])
     return [_view(row, unfinished, rolls.get(row.id, ())) for row in rows]
+
+
+def kept(council_id: int) -> list[VoteView]:
+    """Return the votes that were counted at a council, in the order of its agenda."""
+    return [_view(row, set(), ()) for row in fetch(_KEPT, council=council_id)]
 
 
 def of_item(council_id: int, item_id: int) -> list[VoteView]:

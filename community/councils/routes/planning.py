@@ -13,10 +13,12 @@ from community.core.errors import Conflict, Invalid, Refused
 from community.councils.models import Council
 from community.councils.policies import holding as policies
 from community.councils.policies import planning as before
-from community.councils.queries import agenda, lists, single, turnout
+from community.councils.queries import agenda, lists, single, tasks, turnout, votes
 from community.councils.routes.blueprints import bp
+from community.councils.routes.tasks import drawing_tasks
 from community.publishing import access, cards, composing
 from community.publishing import queries as words_of
+from community.publishing.access import Viewer
 from community.publishing.views import ActionView, EntryView
 from community.web.access import current_actor
 from community.web.errors import sentence, status_of
@@ -79,7 +81,7 @@ def council_page(slug: str, council_id: int, said: str = "") -> str:
         turnout=turnout.of(row.Council), needed=policies.needed,
         has_calendar=here().has("calendar"),
         before=single.title_of(reader, row.Council.follows_id),
-        next_ones=single.following(reader, council_id),
+        next_ones=single.following(reader, council_id), **_left(reader, row.Council),
     )  # fmt: skip
 
 
@@ -115,6 +117,17 @@ def back(slug: str, council_id: int, anchor: str = "") -> Response:
     """Lead to the page of a council."""
     at = url_for("councils.council", slug=slug, council_id=council_id, _anchor=anchor or None)
     return redirect(at)
+
+
+def _left(reader: Viewer, council: Council) -> dict[str, Any]:
+    """Return what a council that is over has left: its votes, its tasks, how to draw them."""
+    if council.state != "closed":
+        return {}
+    left = {
+        "votes": votes.kept(council.thread_id),
+        "tasks": tasks.of_council(reader, council.thread_id),
+    }
+    return left | drawing_tasks()
 
 
 def _minutes(happening: Any) -> int:
