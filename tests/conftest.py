@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
 from tests import dbs, haste, world
@@ -17,6 +18,10 @@ from tests.dbs import LEG
 from tests.world import Person, Town
 
 pytest_plugins = ["tests.dbs", "tests.legs"]
+
+settings.register_profile("house", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+"""The first property of a process reads every module of ours for its constants: a second or more."""
 
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="uchitelskaya-templates-"))
 """Every test builds a site of its own; its templates need be compiled only once."""

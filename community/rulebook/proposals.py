@@ -93,7 +93,8 @@ def pieces(before: str, after: str) -> list[tuple[str, str]]:
     made: list[tuple[str, str]] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag == "equal":
-            made += _parted(old[a:b], is_first=not a, is_last=b == len(old))
+            ends = b == len(old) and d == len(new)
+            made += _parted(old[a:b], is_first=not a and not c, is_last=ends)
         else:
             made.extend((k, "".join(w)) for k, w in (("gone", old[a:b]), ("added", new[c:d])) if w)
     return made
