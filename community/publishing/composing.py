@@ -68,8 +68,8 @@ def send(form: EntryForm, desk: Desk, act: Sent, page: Page) -> Any:
         keep(actor, desk.place, form)
         return _answer(form, page, 422)
     key = (form.sending.data or "") if form.sending else ""
-    if (led := sendings.known(actor, key)) is not None:
-        return _taken_before(actor, desk, led)
+    if (accepted or request.files) and (led := sendings.known(actor, key)) is not None:
+        return _taken_before(actor, desk, led)  # before anything is done that is done outside of it
     if accepted == "move" and (found := desk.ways()).move_url:
         return _moved(actor, form, desk.place, found)
     try:
