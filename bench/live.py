@@ -125,6 +125,13 @@ def our_figures(port, cookies, seconds, *, folder, parts):
         if "votes" in parts:
             found["votes"] = live_votes.votes(port, ours.pid, cookies)
             tell("votes", found["votes"])
+        if "council" in parts:
+            webs = [Web(port, each) for each in cookies]
+            item, path, at = live_people.open_council(webs)
+            how = {"thread": item, "path": path, "page": f"{at}/hall", "seconds": seconds}
+            found["council"] = measure("council", port, ours.pid, cookies, **how)
+            found["council_votes"] = live_votes.council_votes(ours.pid, webs, at)
+            tell("council votes", found["council_votes"])
         if "restart" in parts:
             chat, path = live_people.open_chat(Web(port, cookies[0]))
             found["restart"] = restart(port, ours.pid, cookies, chat, path)
@@ -135,7 +142,7 @@ def our_figures(port, cookies, seconds, *, folder, parts):
         ours.wait(30)
 
 
-PARTS = ("floor", "lines", "votes", "restart", "rooms")
+PARTS = ("floor", "lines", "council", "votes", "restart", "rooms")
 
 
 def main():
@@ -157,7 +164,7 @@ def main():
     print("load before", found["load"], flush=True)
     if "floor" in options.only:
         found["floor"] = floor_figures(options.port, cookies, options.seconds)
-    if {"lines", "votes", "restart"} & {*options.only}:
+    if {"lines", "council", "votes", "restart"} & {*options.only}:
         how = {"folder": folder, "parts": options.only}
         found |= our_figures(options.port + 1, cookies, options.seconds, **how)
     if "rooms" in options.only:

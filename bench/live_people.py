@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bench.live_client import Web
 
@@ -85,3 +88,55 @@ def open_chat(web: Web) -> tuple[int, str]:
     if found is None:
         raise SystemExit(f"the chat was not opened: {status} {page[:500]}")
     return int(found.group(1)), f"/c/{SLUG}/chats/{found.group(1)}"
+
+
+def open_council(webs: list[Web]) -> tuple[int, str, str]:
+    """Hold a council of everybody: all have come, the first item goes on.
+
+    Return the number of the item, where its lines are said, the council's address; the first of
+    ``webs`` is its chairman then.
+    """
+    for chair in webs:
+        status, _headers, page = chair.get(f"/c/{SLUG}/councils/new")
+        if status == 200:
+            break
+    else:
+        raise SystemExit("nobody here may call a council")
+    seats = re.search(r'name="chairman_id".*?</select>', page, re.DOTALL)
+    ids = [
+        each
+        for each in re.findall(r'value="(\d+)"', seats.group(0) if seats else "")
+        if each != "0"
+    ]
+    own = re.search(r'name="actor" content="(\d+)"', page).group(1)
+    webs.insert(0, webs.pop(webs.index(chair)))
+    soon = datetime.now(ZoneInfo("Europe/Moscow")) + timedelta(minutes=5)
+    form = {
+        "title": "Замер", "body": "О скорости.", "access": "all", "mode": "live", "quorum": "half",
+        "starts_at": f"{soon:%Y-%m-%dT%H:%M}", "ends_at": f"{soon + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "chairman_id": own, "secretary_id": next(each for each in ids if each != own),
+        "deputy_id": "0", "follows_id": "0",
+    }  # fmt: skip
+    status, headers, page = chair.post(f"/c/{SLUG}/councils/new", form)
+    found = re.search(rf"/c/{SLUG}/councils/\d+", headers.get("location", ""))
+    if found is None:
+        raise SystemExit(f"the council was not called: {status} {page[:3000]}")
+    at = found.group(0)
+    item = {"title": "Вопрос", "body": "Обсудим.", "rapporteur_id": "0", "minutes": "60"}
+    chair.post(f"{at}/items/new", item)
+    with ThreadPoolExecutor(8) as pool:
+        came = list(pool.map(lambda web: web.post(f"{at}/come", {})[0], webs))
+    if set(came) != {302}:
+        raise SystemExit(f"not everybody came: {came}")
+    chair.post(f"{at}/desk/open", {"version": _version(chair, at)})
+    desk = chair.get(f"{at}/desk")[2]
+    number = re.search(r"/desk/items/(\d+)/take", desk)
+    if number is None:
+        raise SystemExit(f"there is no item to take: {desk[:3000]}")
+    chair.post(f"{at}/desk/items/{number.group(1)}/take", {"version": _version(chair, at)})
+    return int(number.group(1)), f"{at}/items/{number.group(1)}", at
+
+
+def _version(chair: Web, at: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', chair.get(f"{at}/desk")[2])
+    return found.group(1) if found else ""
