@@ -12,7 +12,7 @@ from community.communities.models import Membership
 from community.core.actor import Actor
 from community.core.db import db
 from community.councils.models import Council, CouncilItem
-from community.councils.services import acquainting, planning, proposing
+from community.councils.services import acquainting, agenda, planning, proposing
 from community.councils.services.planning import CouncilPlan, ItemPlan
 from community.demo import held
 from community.demo.content import Calendar, council_held
@@ -125,7 +125,13 @@ def _call(calendar: Calendar, people: People, place: Place) -> None:
         proposals_until=begins - timedelta(days=1),
         follows_id=named(council_held()["theme"]).thread_id,
     )
-    planning.call(people["galina"], place.id, Words(title=THEME, body=ABOUT), plan)
+    made = planning.call(people["galina"], place.id, Words(title=THEME, body=ABOUT), plan)
+    review = select(CouncilItem.thread_id).where(
+        CouncilItem.council_id == made.thread_id, CouncilItem.is_review
+    )
+    reports = ItemPlan(rapporteur_id=people["boris"].id, minutes=10)
+    first = db.session.scalars(review).one()
+    agenda.change_item(people["galina"], made.thread_id, first, reports)
 
 
 def _add(matter: Matter, people: People, place: Place) -> None:

@@ -53,6 +53,7 @@ class _Story:
         for number, item in enumerate(self.part["items"]):
             self._plan_item(number, item)
         self._minute("closed", self.part["closes"], partial(self.meeting.move, holding.close))
+        self._minute("the talk is read", self.part["closes"] + 1, self.meeting.read)
         self._plan_papers()
         for number, task in enumerate(self.part["tasks"]):
             self._plan_task(number, task)

@@ -12,6 +12,7 @@ from community.calendar.services import answering
 from community.calendar.services.appointing import When
 from community.core.actor import Actor
 from community.core.db import db
+from community.core.transactions import transaction
 from community.councils import minutes as paper
 from community.councils.models import Council, CouncilMinutes, CouncilTurn
 from community.councils.queries.minutes import minutes_of
@@ -34,6 +35,7 @@ from community.demo.content import Part
 from community.demo.people import People
 from community.demo.places import Place
 from community.files import services as files
+from community.publishing import marks
 from community.publishing.facts import Words
 from community.publishing.models import Entry, Thread
 
@@ -180,6 +182,18 @@ class Meeting:
         ballot = self.ballots.get(number) if kind == "resolved" else None
         made = NotePlan(item_id=self.items[number], kind=kind, ballot_id=ballot)
         minutes.write_down(self.secretary, self.id, made, Words(body=text))
+
+    def read(self) -> None:
+        """Let those who led it and those who spoke have read the talk that they sat in."""
+        spoken = select(Entry.author_id).where(Entry.thread_id.in_(self.items)).distinct()
+        desks = {self.chairman.id, self.secretary.id}
+        readers = sorted(desks | set(db.session.scalars(spoken)))
+        counts = select(Thread.id, Thread.entry_count).where(Thread.id.in_(self.items))
+        talked = db.session.execute(counts).all()
+        with transaction():
+            for user_id in readers:
+                for row in talked:
+                    marks.read_to(Actor(user_id, ""), row.id, row.entry_count)
 
     def show(self, days: int) -> None:
         """Show the minutes for objections."""

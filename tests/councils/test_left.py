@@ -44,3 +44,4 @@ def test_a_council_that_left_nothing_says_so_by_its_minutes_alone(opened, anna):
     assert "Читать протокол" in page
     assert "За что голосовали" not in page
     assert "Поручения этого педсовета" not in page
+    assert "Обсудить" not in page  # what is over is read, not talked over

@@ -117,6 +117,8 @@ def test_it_is_told_how_a_task_was_done(offered):
     do(offered, "anna", "report", body="График висит у учительской.")
     assert task(offered).state == "done"
     assert "График висит у учительской." in shown(offered, "boris", "ended")
+    page = text(offered.town["vera"].get(f"{TASKS}/{task(offered).entry_id}"))
+    assert "Исполнитель: Анна Соколова" in page
     assert "О выполнении поручения" in notices(offered, "irina")
     assert do(offered, "anna", "decline", body="Поздно.").status_code == 409
 

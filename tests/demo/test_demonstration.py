@@ -26,7 +26,7 @@ from community.demo.people import PASSWORD
 from community.moderation.models import Appeal, Removal, Report
 from community.notices.models import Notice
 from community.publishing import access
-from community.publishing.models import Draft, Entry, EntryRevision, Thread
+from community.publishing.models import Draft, Entry, EntryRevision, ReadMark, Thread
 from community.topics.models import Board, Topic
 from tests import conftest
 
@@ -139,6 +139,9 @@ def _a_council_was_held() -> None:
         access.viewer(Actor(anna, "")), coming.thread_id, db.session.scalars(first).one()
     )
     assert coming.follows_id == held.thread_id
+    talked = db.session.get_one(Thread, told.items[0].item_id)
+    read = db.session.get_one(ReadMark, (anna, talked.id))
+    assert read.position >= talked.entry_count, "what she sat through is not new for her"
     assert review is not None
     states = {each.state: each for each in review}
     assert sorted(states) == ["done", "offered", "taken"]
