@@ -22,6 +22,9 @@ SOURCES = {
 """What stands in for it where nothing was packed: native modules and ``@import``."""
 
 MANIFEST = "manifest.json"
+CHUNK = "chunk-"
+"""How files begin that the bundler parts off: what two modules share."""
+
 TARGETS = "chrome99,firefox97,safari15.4,edge99"
 """The oldest browsers with cascade layers: spring 2022."""
 
@@ -42,6 +45,12 @@ class Assets:
             if name.endswith(".woff2")
         )
         """Addresses of the typeface's files, to be fetched before the styles are read."""
+        self.chunks: tuple[str, ...] = tuple(
+            self._address(f"dist/{made}")
+            for name, made in sorted(self._built.items())
+            if name.startswith(CHUNK)
+        )
+        """Addresses of what the site's module shares with those that come later; fetched with it."""
 
     def __call__(self, name: str) -> str:
         made = self._built.get(name)
@@ -121,6 +130,7 @@ def _pack(root: Path, node: Sequence[str], fresh: Path) -> dict[str, str]:
     options = [
         "--bundle", "--minify", "--format=esm", "--charset=utf8", f"--target={TARGETS}",
         "--loader:.woff2=file", "--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]",
+        "--splitting", "--chunk-names=[name]-[hash]",
         "--legal-comments=none", "--log-level=warning", f"--outdir={fresh}", f"--metafile={meta}",
     ]  # fmt: skip
     native = root / "node_modules" / "@esbuild"
@@ -133,7 +143,9 @@ def _pack(root: Path, node: Sequence[str], fresh: Path) -> dict[str, str]:
 
 
 def _name(path: Path) -> str:
-    """Return the name without its hash: ``site-ABCD1234.css`` -> ``site.css``."""
+    """Return the name without its hash: ``site-ABCD1234.css`` -> ``site.css``; a chunk has no other."""
+    if path.name.startswith(CHUNK):
+        return path.name
     return path.stem.rpartition("-")[0] + path.suffix
 
 

@@ -1,7 +1,6 @@
 // The one module of the site. Every page works without it; each part below only makes one thing easier.
 import { startChat } from "./chat.js";
 import { startComposers } from "./composer.js";
-import { startCouncil } from "./council.js";
 import { forgetSent } from "./drafts.js";
 import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
@@ -19,7 +18,8 @@ forgetSent();
 startMenus();
 startView();
 startComposers();
-startCouncil(startChat());
+const endTalk = startChat();
+if (document.querySelector("[data-council-url]")) import("./council.js").then(({ startCouncil }) => startCouncil(endTalk));
 startTopic();
 startFrame();
 startLive();

@@ -167,7 +167,9 @@ def ballot() -> Thing:
         Thing(label=day, votes=18, points=36, share=100, names=(), is_winner=day == days[0])
         for day in days
     ]
-    return Thing(state="open", kind="ranking", shows_split=True, options=options)
+    return Thing(
+        state="open", kind="ranking", shows_split=True, options=options, bar=None, silent=None
+    )
 
 
 def topic(words: str = "", **traits: Any) -> str:
