@@ -117,17 +117,16 @@ def run(leg: str, arguments: list[str]) -> tuple[int, dict[str, int]]:
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.json"
         environ = os.environ | {"TEST_LEG": leg, "TEST_COUNTS": str(counts)}
-        # A browser test drives a browser and a server of its own already.
-        spread = [] if any(each.startswith("-n") for each in arguments) else ["-n", processes(leg)]
+        spread = [] if any(each.startswith("-n") for each in arguments) else ["-n", processes()]
         command = [sys.executable, "-m", "pytest", "-q", *spread, *arguments]
         code = subprocess.call(command, cwd=ROOT, env=environ)
         found: dict[str, int] = json.loads(counts.read_text()) if counts.exists() else {}
         return code, found
 
 
-def processes(leg: str) -> str:
-    """Choose how many processes share a leg."""
-    return "2" if leg != "browser" and (os.cpu_count() or 1) > 1 else "0"
+def processes() -> str:
+    """Choose how many processes share a leg; a browser test mostly waits, so two of them fit too."""
+    return "2" if (os.cpu_count() or 1) > 1 else "0"
 
 
 def report(total: dict[str, int], skipped: list[str], worst: int, seconds: float) -> int:
