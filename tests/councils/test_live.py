@@ -267,7 +267,8 @@ def test_a_hall_without_a_socket_follows_too(house, held, galina):
     member = house.desk().sign_in("anna")
     member.page.route("**/socket.io/**", lambda route: route.abort())
     member.page.add_init_script(
-        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({}), 50); } close() {} }"
+        "window.WebSocket = class { static OPEN = 1; readyState = 0; close() {}"
+        " constructor() { setTimeout(() => this.onclose?.({}), 50); } }"
     )
     member.go(f"{held.path}/hall")
     held.do(holding.pause)
