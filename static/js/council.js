@@ -263,6 +263,7 @@ export function startCouncil(endTalk) {
   hall.turn = all("[data-turn-of]", root).map((each) => each.dataset.turnOf).find((each) => each.startsWith(`${me()}:`))?.split(":")[1];
   hall.watching = watch(Number(root.dataset.council), Number(root.dataset.councilSeq), {
     news: (told) => hall.news(told),
+    watched: () => soon(() => hall.watching.catchUp()), // who came and who voted raise no number
     stale: () => location.reload(),
     gone: () => location.reload(),
   });

@@ -64,6 +64,7 @@ function heard(name, told) {
   else if (name === "watched") {
     if (told.here) watch?.handlers.here?.({ all: told.here });
     if (watch && told.seq > watch.seq) watch.catchUp();
+    else watch?.handlers.watched?.();
   } else if (name === "here" || name === "typing") watch?.handlers[name]?.(told);
   else if (name === "gone") watch?.handlers.gone?.();
   else if (name === "bye") out();
