@@ -1,17 +1,16 @@
 """Shapes of what people send to the calendar."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import IntegerField, RadioField
+from wtforms.validators import NumberRange, Optional
 
 from community.calendar import hours
 from community.calendar.services.appointing import When
 from community.publishing.forms import EntryForm
-from community.web.forms import Line
+from community.web.forms import Line, Moment
 
 ANSWERS = {
     "yes": _l("I shall come"),
@@ -29,41 +28,12 @@ class AnswerForm(FlaskForm):
     )
 
 
-class Moment(DateTimeLocalField):
-    """A date with a time in the installation's zone."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        written = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-        needed = [InputRequired(_l("Please fill this in."))]
-        super().__init__(label, format=written, validators=needed, **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the moment as typed; what is none is said in words."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_l("Please give a date and a time, like 21.11.2026, 15:30.")) from None
-
-    @property
-    def moment(self) -> datetime:
-        """Return the aware moment; a year that no calendar of a school holds is long past."""
-        typed = self.data
-        if typed is None or not 2000 <= typed.year <= 2999:
-            return datetime(2000, 1, 1, tzinfo=UTC)
-        found: datetime = typed.replace(tzinfo=hours.zone())
-        return found
-
-    def show(self, moment: datetime) -> None:
-        """Put a moment into the field."""
-        self.data = moment.astimezone(hours.zone()).replace(tzinfo=None)
-
-
 class MeetingForm(EntryForm):
     """When and where a meeting is; its place is the text that the rules judge."""
 
     body = Line(_l("Where it is"), longest=200, required=False)
-    starts_at = Moment(_l("Begins"))
-    ends_at = Moment(_l("Ends"))
+    starts_at = Moment(_l("Begins"), required=True)
+    ends_at = Moment(_l("Ends"), required=True)
     files = None
     licence = None
     file_author = None
@@ -73,12 +43,11 @@ class MeetingForm(EntryForm):
         return []
 
     def when(self) -> When:
-        """Return the hour and the place as typed."""
-        return When(
-            starts_at=self.starts_at.moment,
-            ends_at=self.ends_at.moment,
-            place=self.body.data or "",
-        )
+        """Return the hour and the place as typed; the form was validated."""
+        begins, ends = self.starts_at.moment, self.ends_at.moment
+        if begins is None or ends is None:
+            raise ValueError("the form was not validated")
+        return When(starts_at=begins, ends_at=ends, place=self.body.data or "")
 
     def show(self, starts_at: datetime, ends_at: datetime, place: str) -> None:
         """Put what stands in the calendar into the form."""

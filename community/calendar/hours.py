@@ -5,10 +5,9 @@ Beside the forms, because it is pure and has its own tests. What cannot be read 
 
 import re
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from community.core import clock
-from community.web import words as reader
+from community.web.forms import zone
 
 _MONTHS = (
     "январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр",
@@ -38,11 +37,6 @@ def read(words: str) -> datetime | None:
     if time is None:
         return None
     return _nearest(day, month, year, int(time[1] or time[3]), int(time[2] or 0))
-
-
-def zone() -> ZoneInfo:
-    """Return the zone in which hours are said, as one that moments can be made of."""
-    return ZoneInfo(str(reader.zone()))
 
 
 def _nearest(day: int, month: int, year: str | None, hour: int, minute: int) -> datetime | None:

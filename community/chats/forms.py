@@ -1,13 +1,12 @@
 """Shapes of what is sent to chats."""
 
-from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
-from community.web.forms import HouseForm, Line, Moment
+from community.web.forms import HouseForm, Line, Moment, ticked
 from community.web.forms import Words as WordsField
 
 MOST_PEOPLE = 200
@@ -70,11 +69,9 @@ class GatherForm(EntryForm):
 
 def people_chosen() -> frozenset[int]:
     """Return the ticked people."""
-    chosen = request.form.getlist("people", type=int)[:MOST_PEOPLE]
-    return frozenset(each for each in chosen if 0 < each < 2**31)
+    return frozenset(ticked("people", MOST_PEOPLE))
 
 
 def lines_chosen(most: int) -> list[int]:
     """Return the ticked lines; one more than ``most`` tells that there were too many."""
-    chosen = request.form.getlist("lines", type=int)[: most + 1]
-    return [each for each in chosen if 0 < each < 2**31]
+    return ticked("lines", most + 1)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations, Translations
-from flask import current_app
+from flask import current_app, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -85,6 +85,18 @@ class Moment(DateTimeLocalField):
     def show(self, moment: datetime | None) -> None:
         """Put a stored moment into the field."""
         self.data = None if moment is None else moment.astimezone(zone()).replace(tzinfo=None)
+
+
+def ticked(name: str, most: int) -> list[int]:
+    """Return the ids of the boxes that were ticked, of the first ``most`` of them; nonsense is left out."""
+    sent = request.form.getlist(name, type=int)[:most]
+    return [each for each in sent if 0 < each < 2**31]
+
+
+def number_sent(name: str) -> int:
+    """Return a hidden number of a form, 0 where there is none or it is no number of ours."""
+    found = request.form.get(name, 0, type=int)
+    return found if 0 <= found < 2**31 else 0
 
 
 def zone() -> ZoneInfo:

@@ -1,8 +1,5 @@
 """Shapes of what is sent while a council goes on."""
 
-from typing import Any
-
-from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import NumberRange, Optional
@@ -10,7 +7,7 @@ from wtforms.validators import NumberRange, Optional
 from community.councils.services.voting import VotePlan
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
-from community.web.forms import Line
+from community.web.forms import Line, ticked
 from community.web.forms import Words as WordsField
 
 _LARGEST = 2**31 - 1
@@ -58,11 +55,4 @@ class VoteForm(EntryForm):
 
     def linked(self) -> list[int]:
         """Return the open votes that are ticked to be closed together with this one."""
-        ticked = request.form.getlist("linked", type=int)[:50]
-        return [each for each in ticked if 0 < each <= _LARGEST]
-
-
-def number_sent(name: str) -> int:
-    """Return a hidden number of a form, 0 where there is none or it is no number."""
-    found: Any = request.form.get(name, 0, type=int)
-    return found if 0 <= found <= _LARGEST else 0
+        return ticked("linked", 50)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -13,7 +12,7 @@ from community.councils.queries.people import Person
 from community.councils.services.planning import CouncilPlan, ItemPlan
 from community.publishing.facts import Words
 from community.publishing.forms import EntryForm
-from community.web.forms import HouseForm, Line, Moment
+from community.web.forms import HouseForm, Line, Moment, ticked
 from community.web.forms import Words as WordsField
 
 MOST_PEOPLE = 200
@@ -152,11 +151,4 @@ class ReasonForm(EntryForm):
 
 def people_chosen() -> frozenset[int]:
     """Return the ticked people."""
-    chosen = request.form.getlist("people", type=int)[:MOST_PEOPLE]
-    return frozenset(each for each in chosen if 0 < each < 2**31)
-
-
-def version_sent() -> int:
-    """Return the version that a button carried; 0 for nonsense, which no council has."""
-    sent = request.form.get("version", 0, type=int)
-    return sent if 0 < sent < 2**31 else 0
+    return frozenset(ticked("people", MOST_PEOPLE))

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
@@ -22,6 +20,7 @@ from community.councils.policies import holding
 from community.councils.queries import agenda_kept, attendance
 from community.publishing.access import VISIBLE, Viewer, public_title
 from community.publishing.models import Entry, Thread
+from community.web.forms import zone
 
 _opener = aliased(Entry)
 _COUNCIL = (
@@ -162,11 +161,6 @@ def stamp(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return moment.astimezone(zone()).isoformat(timespec="minutes")
-
-
-def zone() -> ZoneInfo:
-    """Return the zone of the installation: minutes do not change with who reads them."""
-    return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
 def speaker_of(turn_id: int, item_id: int) -> int:

@@ -14,12 +14,12 @@ from community.core import clock
 from community.core.db import db
 from community.core.errors import NotFound
 from community.councils.models import Council, CouncilItem, CouncilMinutes, CouncilTask
-from community.councils.queries.minutes import zone
 from community.publishing import queries as words
 from community.publishing.access import VISIBLE, Viewer, public_title
 from community.publishing.models import Entry, Thread
 from community.publishing.unread import count_until_changed
 from community.publishing.views import EntryView
+from community.web.forms import zone
 
 SHOWS = ("mine", "open", "overdue", "all", "ended")
 MOST = 200

@@ -11,7 +11,7 @@ from community.communities.here import here, require_member
 from community.core import clock
 from community.core.errors import Conflict, Invalid, NotFound, Refused
 from community.core.verdict import require
-from community.councils.forms.planning import ItemForm, ItemPlanForm, ReasonForm, version_sent
+from community.councils.forms.planning import ItemForm, ItemPlanForm, ReasonForm
 from community.councils.policies import holding as policies
 from community.councils.policies import planning as before
 from community.councils.queries import acquaintance, people, single
@@ -26,6 +26,7 @@ from community.publishing import queries as words_of
 from community.publishing.facts import Words
 from community.web.access import current_actor
 from community.web.errors import sentence, status_of
+from community.web.forms import number_sent
 
 BASE = "/c/<slug>/councils/<int:council_id>"
 ITEM = BASE + "/items/<int:item_id>"
@@ -116,7 +117,7 @@ def item_down(slug: str, council_id: int, item_id: int) -> Any:
 def take_off(slug: str, council_id: int, item_id: int) -> Any:
     """Take an item off the agenda."""
     _known(council_id, item_id)
-    actor, version = current_actor(), version_sent()
+    actor, version = current_actor(), number_sent("version")
     return moved(slug, council_id, lambda: agenda.take_off(actor, council_id, item_id, version))
 
 
@@ -210,7 +211,7 @@ def remind(slug: str, council_id: int) -> Any:
 
 def _step(slug: str, council_id: int, item_id: int, step: int) -> Any:
     _known(council_id, item_id)
-    actor, version = current_actor(), version_sent()
+    actor, version = current_actor(), number_sent("version")
     return moved(
         slug, council_id, lambda: agenda.move_item(actor, council_id, item_id, step, version)
     )

@@ -11,7 +11,7 @@ from community.calendar.services.appointing import When
 from community.communities.here import here, here_standing, require_member
 from community.core.errors import Conflict, Invalid, Refused
 from community.core.verdict import require
-from community.councils.forms.planning import CouncilForm, PlanForm, people_chosen, version_sent
+from community.councils.forms.planning import CouncilForm, PlanForm, people_chosen
 from community.councils.policies import holding as policies
 from community.councils.queries import people, single
 from community.councils.routes.blueprints import bp
@@ -24,6 +24,7 @@ from community.publishing.facts import Circumstances, Words
 from community.publishing.offers import Ways
 from community.web.access import current_actor
 from community.web.errors import sentence, status_of
+from community.web.forms import number_sent
 
 
 @bp.route("/c/<slug>/councils/new", methods=["GET", "POST"])
@@ -96,7 +97,7 @@ def cancel(slug: str, council_id: int) -> Any:
     who = require_member()
     row = single.council(access.viewer(current_actor()), council_id, here().id)
     if request.method == "POST":
-        act = lambda: holding.cancel(current_actor(), council_id, version_sent())  # noqa: E731
+        act = lambda: holding.cancel(current_actor(), council_id, number_sent("version"))  # noqa: E731
         return moved(slug, council_id, act)
     require(policies.may_prepare(who, row.Council))
     return render_template("councils/cancel.html", slug=slug, row=row, council=row.Council)
@@ -112,7 +113,9 @@ def invite(slug: str, council_id: int) -> Any:
 
         def act() -> None:
             chosen = people_chosen()
-            count = replanning.expect_more(current_actor(), council_id, chosen, version_sent())
+            count = replanning.expect_more(
+                current_actor(), council_id, chosen, number_sent("version")
+            )
             flash(ngettext("%(num)s person is invited.", "%(num)s people are invited.", count))
 
         return moved(slug, council_id, act)

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from community.core.errors import Conflict, Invalid, NotFound, Refused
 from community.core.verdict import deny, require
-from community.councils.forms.holding import number_sent
 from community.councils.minutes import Item
 from community.councils.policies import holding as policies
 from community.councils.queries import minutes
@@ -20,6 +19,7 @@ from community.councils.routes.blueprints import bp
 from community.councils.services import holding
 from community.web.access import current_actor
 from community.web.errors import said, sentence, status_of, wants_json
+from community.web.forms import number_sent
 
 MOVES = {
     "open": holding.begin,

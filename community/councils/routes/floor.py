@@ -3,7 +3,6 @@
 from typing import Any
 
 from community.core.errors import NotFound
-from community.councils.forms.holding import number_sent
 from community.councils.queries import single
 from community.councils.routes import rooms
 from community.councils.routes.blueprints import bp
@@ -12,6 +11,7 @@ from community.councils.services import floor, talking
 from community.publishing import access
 from community.publishing import queries as words_of
 from community.web.access import current_actor
+from community.web.forms import number_sent
 
 
 @bp.post("/c/<slug>/councils/<int:council_id>/items/<int:item_id>/hand/<kind>")

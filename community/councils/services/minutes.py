@@ -23,12 +23,12 @@ from community.councils.models import (
     CouncilVote,
 )
 from community.councils.policies import minutes as policies
-from community.councils.queries.minutes import zone
 from community.publishing import drafts
 from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.models import ThreadPerson
 from community.publishing.services import NO_RULES, Published
+from community.web.forms import zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,11 @@ class CouncilPlan:
     follows_id: int | None = None
     """The council before, whose decisions are followed up as the first item."""
 
+    @property
+    def attendance(self) -> str:
+        """Return how presence is counted: over some days, who came once is counted till the end."""
+        return "whole" if self.mode == "stretched" else "live"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPlan:
@@ -177,8 +182,7 @@ def _appoint(
         name_readers(thread_id, sorted(people))
     happening_id = appointing.appoint(
         community_id, thread_id, "council", plan.when, people,
-        attendance="whole" if plan.mode == "stretched" else "live",
-        takes_proxies=plan.takes_proxies,
+        attendance=plan.attendance, takes_proxies=plan.takes_proxies,
     )  # fmt: skip
     made = Council(
         thread_id=thread_id,

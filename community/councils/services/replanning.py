@@ -55,9 +55,8 @@ def replan(
         weigh_place(actor, council.community_id, plan.when.place, seen)
     advance(council, version)
     moved = _move(actor, council, happening, plan.when)
-    attendance = "whole" if plan.mode == "stretched" else "live"
     appointing.arrange(
-        council.happening_id, attendance=attendance, takes_proxies=plan.takes_proxies
+        council.happening_id, attendance=plan.attendance, takes_proxies=plan.takes_proxies
     )
     _seat(actor, council, plan)
     council.mode, council.quorum = plan.mode, plan.quorum

@@ -15,7 +15,7 @@ from community.core.transactions import use_case
 from community.core.verdict import N_, require
 from community.councils.models import Council, CouncilItem, CouncilTask
 from community.councils.policies import tasks as policies
-from community.councils.queries.minutes import zone
+from community.councils.queries.tasks import today
 from community.councils.services.minutes import for_change
 from community.councils.services.planning import name_readers
 from community.notices import services as notices
@@ -24,6 +24,7 @@ from community.publishing import services as publishing
 from community.publishing.facts import Words
 from community.publishing.models import Thread, ThreadPerson
 from community.publishing.services import NO_RULES, Published
+from community.web.forms import zone
 
 AHEAD = timedelta(days=2)
 """So long before its day a task is brought to mind."""
@@ -173,11 +174,6 @@ def _wants(due_on: date, reminded_at: datetime | None, day: date) -> bool:
     if reminded_at is None:
         return True
     return day > due_on >= reminded_at.astimezone(zone()).date()
-
-
-def today() -> date:
-    """Return the day of the installation."""
-    return clock.now().astimezone(zone()).date()
 
 
 def tell(people: list[int | None], code: str, task: CouncilTask, actor: Actor) -> None:
